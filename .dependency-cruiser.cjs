@@ -1,0 +1,66 @@
+// The one-way rule of docs/architecture.md: cli -> {lab, inspect, web} -> node -> {dns, proxy, cni} -> cluster;
+// linux and observe serve all. test/house/imports.test.ts plants a forbidden import and sees it caught.
+const tests = "\\.test\\.ts$";
+const rule = (name, comment, from, to) => ({
+  name,
+  comment,
+  severity: "error",
+  from: { path: from, pathNot: tests },
+  to: { path: to },
+});
+
+module.exports = {
+  forbidden: [
+    { name: "no-circular", severity: "error", from: {}, to: { circular: true } },
+    {
+      name: "no-unresolved",
+      comment: "an import that resolves to nothing would escape every other rule",
+      severity: "error",
+      from: {},
+      to: { couldNotResolve: true },
+    },
+    rule("wire-imports-nothing", "dns/wire is bytes alone", "^dns/wire/", "^(?!dns/wire/)"),
+    rule(
+      "linux-knows-no-part",
+      "linux serves all parts",
+      "^linux/",
+      "^(cli|lab|inspect|web|node|dns|proxy|cni|cluster|test|bench)/",
+    ),
+    rule(
+      "observe-knows-no-part",
+      "observe serves all parts",
+      "^observe/",
+      "^(cli|lab|inspect|web|node|dns|proxy|cni|cluster|linux|test|bench)/",
+    ),
+    rule(
+      "cluster-is-the-base",
+      "cluster is below dns, proxy and cni",
+      "^cluster/",
+      "^(cli|lab|inspect|web|node|dns|proxy|cni|test|bench)/",
+    ),
+    rule("dns-alone", "parts never import one another", "^dns/", "^(cli|lab|inspect|web|node|proxy|cni|test|bench)/"),
+    rule("lab-starts-processes", "lab imports no part", "^lab/", "^(cli|inspect|web|node|dns|proxy|cni|cluster|test|bench)/"),
+    rule("no-test-code-in-product", "test and bench are leaves", "^(cli|lab|inspect|web|node|dns|proxy|cni|cluster|linux|observe)/", "^test/"),
+    {
+      name: "ffi-in-linux-alone",
+      comment: "the kernel is touched in linux/ only",
+      severity: "error",
+      from: { pathNot: "^linux/" },
+      to: { path: "node_modules/koffi" },
+    },
+    {
+      name: "no-dev-dependency-in-product",
+      severity: "error",
+      from: { path: "^(cli|lab|dns|cluster|linux|observe)/", pathNot: tests },
+      to: { dependencyTypes: ["npm-dev"], dependencyTypesNot: ["type-only"] },
+    },
+  ],
+  options: {
+    doNotFollow: { path: "node_modules" },
+    exclude: { path: "^(bench/rivals|dist)/" },
+    parser: "swc",
+    tsPreCompilationDeps: true,
+    moduleSystems: ["es6"],
+    enhancedResolveOptions: { extensions: [".ts", ".js", ".json"], exportsFields: ["exports"], conditionNames: ["import", "node", "default"] },
+  },
+};

@@ -1,0 +1,42 @@
+import { FairleadError } from "#observe/errors.ts";
+import { commands } from "./commands.ts";
+import type { CommandIo } from "./contract.ts";
+
+function help(): string {
+  const width = Math.max(...commands.map((command) => command.name.length));
+  const rows = commands.map((command) => `  ${command.name.padEnd(width)}  ${command.summary}`);
+  return `fairlead: service networking for Kubernetes\n\nUsage: fairlead COMMAND [flags]\n\n${rows.join("\n")}\n\n'fairlead COMMAND --help' lists the flags of a command.\n`;
+}
+
+/** Dispatches to a command; a FairleadError becomes one line with its code and remedy. */
+export async function main(argv: readonly string[], io: CommandIo): Promise<number> {
+  const [name, ...args] = argv;
+  if (name === undefined || name === "help" || name === "--help" || name === "-h") {
+    io.stdout.write(help());
+    return name === undefined ? 2 : 0;
+  }
+  const command = commands.find((candidate) => candidate.name === name);
+  if (command === undefined) {
+    io.stderr.write(`fairlead: there is no command '${name}'; there are ${commands.map((known) => known.name).join(", ")}\n`);
+    return 2;
+  }
+  try {
+    const { run } = await command.load();
+    return await run(args, io);
+  } catch (error) {
+    if (!(error instanceof FairleadError)) throw error;
+    io.stderr.write(`fairlead ${name}: ${error.code}: ${error.message}\n  ${error.remedy}\n`);
+    return error.code === "FL-U001" ? 2 : 1;
+  }
+}
+
+if (import.meta.main) {
+  const controller = new AbortController();
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => controller.abort(signal));
+  process.exitCode = await main(process.argv.slice(2), {
+    env: process.env,
+    stdout: process.stdout,
+    stderr: process.stderr,
+    stop: controller.signal,
+  });
+}

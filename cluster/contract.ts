@@ -1,0 +1,154 @@
+/**
+ * What the suite knows of the cluster: slim objects, the state that holds them, and the change sets it hands out.
+ * Slim objects carry only the fields some part of Fairlead reads; add a field together with its reader.
+ */
+
+/** The kinds that can be watched. A source watches those it is asked for. */
+export type Kind = "Service" | "EndpointSlice" | "Namespace" | "Pod";
+
+export type Protocol = "TCP" | "UDP" | "SCTP";
+
+/** What every slim object has. `namespace` is "" for cluster-scoped kinds. */
+export interface SlimObject {
+  readonly namespace: string;
+  readonly name: string;
+  readonly resourceVersion: string;
+}
+
+export interface ServicePort {
+  /** "" when the port has no name. */
+  readonly name: string;
+  readonly protocol: Protocol;
+  readonly port: number;
+}
+
+export interface Service extends SlimObject {
+  readonly type: "ClusterIP" | "NodePort" | "LoadBalancer" | "ExternalName";
+  /** Canonical text of every ClusterIP; empty for headless services ("None") and ExternalName. */
+  readonly clusterIPs: readonly string[];
+  readonly headless: boolean;
+  /** Only for type ExternalName. */
+  readonly externalName?: string;
+  readonly ports: readonly ServicePort[];
+}
+
+export interface Endpoint {
+  /** Canonical addresses; API semantics make them fungible, DNS publishes each. */
+  readonly addresses: readonly string[];
+  readonly hostname?: string;
+  /** targetRef.name when targetRef.kind is Pod. */
+  readonly podName?: string;
+  readonly nodeName?: string;
+  readonly zone?: string;
+  /** conditions.ready, where absent means ready (EndpointSlice API). */
+  readonly ready: boolean;
+}
+
+export interface EndpointPort {
+  readonly name: string;
+  readonly protocol: Protocol;
+  /** Absent means all ports. */
+  readonly port?: number;
+}
+
+export interface EndpointSlice extends SlimObject {
+  /** Label kubernetes.io/service-name; "" when the slice belongs to no service. */
+  readonly serviceName: string;
+  readonly addressType: "IPv4" | "IPv6" | "FQDN";
+  readonly endpoints: readonly Endpoint[];
+  readonly ports: readonly EndpointPort[];
+  /** Annotation endpoints.kubernetes.io/last-change-trigger-time as milliseconds since the epoch. */
+  readonly lastChangeTriggerTimeMs?: number;
+}
+
+export interface Namespace extends SlimObject {
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+export interface Pod extends SlimObject {
+  /** Canonical text of status.podIPs, the primary one first. */
+  readonly podIPs: readonly string[];
+  readonly nodeName?: string;
+}
+
+/** Which slim type stands for which kind. */
+export interface KindTypes {
+  Service: Service;
+  EndpointSlice: EndpointSlice;
+  Namespace: Namespace;
+  Pod: Pod;
+}
+
+export interface Update<T> {
+  readonly before: T;
+  readonly after: T;
+}
+
+export interface Changes<T> {
+  readonly added: readonly T[];
+  readonly updated: readonly Update<T>[];
+  readonly removed: readonly T[];
+}
+
+/** What one batch of events changed, no-ops dropped. A kind without changes is absent. */
+export interface ChangeSet {
+  readonly revision: number;
+  readonly changes: { readonly [K in Kind]?: Changes<KindTypes[K]> };
+}
+
+export interface Collection<T> {
+  readonly size: number;
+  get(namespace: string, name: string): T | undefined;
+  values(): IterableIterator<T>;
+}
+
+/** Read side of the state. Everything is synchronous and up to date with the last ChangeSet handed out. */
+export interface ClusterState {
+  readonly revision: number;
+  readonly services: Collection<Service>;
+  readonly endpointSlices: Collection<EndpointSlice>;
+  readonly namespaces: Collection<Namespace>;
+  readonly pods: Collection<Pod>;
+  /** All slices labelled with that service, in no order. */
+  slicesOfService(namespace: string, serviceName: string): readonly EndpointSlice[];
+  /** Pods that hold the (canonical) address. */
+  podsByAddress(address: string): readonly Pod[];
+  /** True when every watched kind, or the one named, has been listed once in full. Kinds nobody watches count as synced. */
+  hasSynced(kind?: Kind): boolean;
+  /** Called after each applied batch, in order of subscription. Returns the way to unsubscribe. */
+  onChange(listener: (changeSet: ChangeSet) => void): () => void;
+  /** Called once when hasSynced() turns true; at once (in a microtask) when it already is. */
+  onSynced(listener: () => void): void;
+}
+
+/** One event of a source, already slim. */
+export type SlimEvent<K extends Kind> =
+  | { readonly type: "upsert"; readonly object: KindTypes[K] }
+  | { readonly type: "delete"; readonly namespace: string; readonly name: string };
+
+/** Write side of the state, for sources only. Each call yields at most one ChangeSet. */
+export interface StateWriter {
+  /** Declares that the kind will be fed, so that hasSynced() waits for it. */
+  expect(kind: Kind): void;
+  apply<K extends Kind>(kind: K, events: readonly SlimEvent<K>[]): void;
+  /**
+   * Replaces the kind's whole content: what is not among `objects` is removed, as one diff and without flapping
+   * (client-go: Store.Replace). Marks the kind synced.
+   */
+  replace<K extends Kind>(kind: K, objects: Iterable<KindTypes[K]>): void;
+  /** For sources that stream the first list through apply() and then say it is complete. */
+  markSynced(kind: Kind): void;
+}
+
+/** Per-kind restriction of what a source reads. Selectors use Kubernetes' selector syntax. */
+export interface WatchSelection {
+  readonly kind: Kind;
+  readonly labelSelector?: string;
+  readonly fieldSelector?: string;
+}
+
+/** Where cluster state comes from: an API server, or a directory of manifests. */
+export interface ClusterSource {
+  /** Feeds the writer until stopped. Resolves when it has stopped; failures are retried and logged, not thrown. */
+  run(writer: StateWriter, signal: AbortSignal): Promise<void>;
+}

@@ -1,0 +1,108 @@
+/** What every plugin, the servers and the Corefile loader agree on. Types only. */
+import type { MetricsRegistry, Logger } from "#observe/contract.ts";
+import type { ClusterState } from "#cluster/contract.ts";
+import type { Directive } from "./corefile/contract.ts";
+import type { Message, Question } from "./wire/contract.ts";
+
+export type Transport = "udp" | "tcp";
+
+export interface ClientAddress {
+  readonly family: 4 | 6;
+  readonly address: string;
+  readonly port: number;
+}
+
+/** One query on its way through a server block's chain. Plugins never change it; they hand a derived one to next. */
+export interface Query {
+  readonly message: Message;
+  /** message.questions[0]: the server lets only messages with exactly one question in. */
+  readonly question: Question;
+  readonly client: ClientAddress;
+  readonly transport: Transport;
+  /** Bytes of the request as received. */
+  readonly sizeBytes: number;
+  /** The server block's zone that matched, lower case, for example "." or "cluster.local." */
+  readonly zone: string;
+  /** The listener as CoreDNS labels it, for example "dns://:53". */
+  readonly server: string;
+}
+
+/**
+ * What a handler made of a query. `replied` carries the whole response; `refused` means nobody has answered and the
+ * server writes that rcode itself (CoreDNS: SERVFAIL, REFUSED, FORMERR and NOTIMP are "not written").
+ */
+export type Verdict =
+  | { readonly kind: "replied"; readonly response: Message; readonly plugin: string }
+  | { readonly kind: "refused"; readonly rcode: number; readonly plugin: string; readonly error?: Error };
+
+export type Next = (query: Query) => Promise<Verdict>;
+
+export interface Handler {
+  serve(query: Query, next: Next): Promise<Verdict>;
+}
+
+/**
+ * What a plugin means for queries that the workers could answer from compiled answers:
+ * - transparent: it neither sees nor changes them (or is compiled in otherwise, as loadbalance and prometheus are);
+ * - needs-query: it must see every query, so everything behind it takes the slow path;
+ * - answers: the compiled answers are its own; nothing behind it is asked for those zones.
+ */
+export type FastPathEffect =
+  | { readonly kind: "transparent" }
+  | { readonly kind: "needs-query" }
+  | { readonly kind: "answers"; readonly source: unknown };
+
+/** One configured plugin of one server block. */
+export interface PluginInstance {
+  readonly name: string;
+  readonly handler?: Handler;
+  readonly fastPath: FastPathEffect;
+  /** Listed by /ready as missing while false. Absent: always ready. */
+  ready?(): boolean;
+  /** After all blocks are set up and before queries are served. */
+  start?(): Promise<void>;
+  /** At SIGTERM, before the listeners close; lameduck waits here. */
+  beforeShutdown?(): Promise<void>;
+  stop?(): Promise<void>;
+}
+
+/** The part of a server block and of the process that a plugin's setup may use. */
+export interface SetupContext {
+  /** The block's zones, lower case with trailing dot, in order. */
+  readonly zones: readonly string[];
+  /** The block's listeners as labels, for example "dns://:53". */
+  readonly servers: readonly string[];
+  readonly logger: Logger;
+  readonly metrics: MetricsRegistry;
+  /** Services shared by all blocks of a process. */
+  readonly shared: SharedServices;
+}
+
+/** What plugins need of the process; each is made on first use and lives once. */
+export interface SharedServices {
+  /** The cluster state for a kubernetes plugin with these connection options. */
+  clusterState(options: ClusterStateOptions): ClusterState;
+  /** Runs a hook once per process and address (health, ready and metrics listeners are shared by blocks). */
+  once<T>(key: string, make: () => T): T;
+  /** All instances of all blocks, for ready and for shutdown. */
+  readonly instances: () => readonly PluginInstance[];
+}
+
+export interface ClusterStateOptions {
+  readonly endpoint?: string;
+  readonly kubeconfig?: { readonly file: string; readonly context?: string };
+  readonly tls?: { readonly certFile: string; readonly keyFile: string; readonly caFile: string };
+  readonly labelSelector?: string;
+  readonly namespaceLabelSelector?: string;
+  readonly kinds: readonly ("Service" | "EndpointSlice" | "Namespace" | "Pod")[];
+}
+
+/** A plugin as the registry (dns/plugins/registry.ts) knows it. */
+export interface Plugin {
+  readonly name: string;
+  /**
+   * Reads all directives of that name in one block and returns the configured instance. Throws CorefileError for
+   * unknown words and bad values; opens nothing.
+   */
+  setup(directives: readonly Directive[], context: SetupContext): PluginInstance;
+}
