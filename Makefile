@@ -1,0 +1,28 @@
+# Thin on purpose: each target calls one command that also runs by itself.
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test test-soak bench lint docs
+export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: ## install what the other targets need (they call it themselves)
+	@scripts/setup.sh
+
+demo: setup ## a cluster API and the DNS server on loopback, a few names, ten seconds of load
+	@node scripts/demo.ts
+
+test: setup ## lint, then every suite; what the machine cannot run is skipped by name
+	@npm run --silent lint; lint=$$?; npm test --silent; tests=$$?; exit $$((lint | tests))
+
+test-soak: setup ## the suites with their random tests at full length (about half an hour)
+	@FAIRLEAD_SOAK=1 npm test --silent
+
+bench: setup ## compare with other servers on this machine; writes bench/RESULTS.md
+	@bin/fairlead bench dns
+
+lint: setup ## format, types, unused code, import directions
+	@npm run --silent lint
+
+docs: setup ## write docs/reference/ anew from the code
+	@node scripts/generate-docs.ts

@@ -1,0 +1,57 @@
+#!/usr/bin/env bash
+# Brings a fresh Debian 12 machine (make, Node 20 or newer, npm, root) to where every other target runs.
+# Idempotent: it installs only what is missing, says what and why, and starts no service. Without root or apt it
+# names what will be skipped and goes on.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+# command:package:what needs it
+wanted=(
+  "dnsperf:dnsperf:load for the demo and the benchmarks"
+  "kdig:knot-dnsutils:the queries of the demo"
+  "knotd:knot:a rival in the benchmarks"
+  "dnsmasq:dnsmasq-base:a rival in the benchmarks"
+  "ip:iproute2:network namespaces in the kernel suites"
+  "taskset:util-linux:cores of their own for server and load in the benchmarks"
+  "ps:procps:the CPU figures of the benchmarks"
+)
+export PATH="$PATH:/usr/sbin:/sbin"
+
+say() { printf 'setup: %s\n' "$*"; }
+
+missing=()
+for row in "${wanted[@]}"; do
+  IFS=: read -r command package reason <<<"$row"
+  command -v "$command" >/dev/null 2>&1 && continue
+  missing+=("$package")
+  say "$package is missing ($reason)"
+done
+
+# Debian starts a daemon when its package is installed unless this file forbids it. It is removed again.
+forbid_service_start() {
+  policy=/usr/sbin/policy-rc.d
+  [ -e "$policy" ] && return
+  trap 'rm -f "$policy"' EXIT
+  printf '#!/bin/sh\nexit 101\n' >"$policy"
+  chmod +x "$policy"
+}
+
+if [ "${#missing[@]}" -gt 0 ]; then
+  if [ "$(id -u)" -ne 0 ] || ! command -v apt-get >/dev/null 2>&1; then
+    say "not root, or no apt-get: what needs ${missing[*]} will be skipped by name"
+  else
+    forbid_service_start
+    say "installing ${missing[*]}"
+    export DEBIAN_FRONTEND=noninteractive
+    apt-get update -qq || say "apt-get update failed: trying with the package lists at hand"
+    apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null ||
+      say "apt-get failed: what needs ${missing[*]} will be skipped by name"
+  fi
+fi
+
+if [ ! -e node_modules/.package-lock.json ] || [ package-lock.json -nt node_modules/.package-lock.json ]; then
+  say "npm ci: the packages of package-lock.json, and Node $(cat .node-version) among them"
+  npm ci --loglevel=error
+  touch node_modules/.package-lock.json
+fi
+[ "$(id -u)" -eq 0 ] || say "not root: the kernel suites will be skipped by name"

@@ -1,0 +1,78 @@
+import { execFileSync } from "node:child_process";
+import { accessSync, constants, existsSync } from "node:fs";
+import { delimiter, join } from "node:path";
+import { describe } from "vitest";
+
+/**
+ * What a machine can do and a suite may need. Each probe answers undefined when it can, or why it cannot, in words
+ * that the summary prints beside the skipped tests.
+ */
+const probes = {
+  linux: () => (process.platform === "linux" ? undefined : "needs Linux"),
+  root: () => (process.getuid?.() === 0 ? undefined : "needs root"),
+  namespaces: () => {
+    if (process.getuid?.() !== 0) return "needs root for network namespaces";
+    try {
+      execFileSync("unshare", ["--net", "true"], { stdio: "ignore" });
+      return undefined;
+    } catch {
+      return "the kernel or the container forbids network namespaces";
+    }
+  },
+  ipv6: () => (existsSync("/proc/net/if_inet6") ? undefined : "needs IPv6 on loopback"),
+  dnsperf: () => needsCommand("dnsperf"),
+  kdig: () => needsCommand("kdig"),
+  coredns: () =>
+    findCoreDns() === undefined
+      ? "needs a coredns binary on PATH or in bench/rivals/bin"
+      : undefined,
+} as const satisfies Record<string, () => string | undefined>;
+
+export type Capability = keyof typeof probes;
+
+const answers = new Map<Capability, string | undefined>();
+
+/** Why the first of the needs that this machine lacks is lacking; undefined when it has them all. Probes run once. */
+export function lacking(...needs: readonly Capability[]): string | undefined {
+  for (const need of needs) {
+    if (!answers.has(need)) answers.set(need, probes[need]());
+    const reason = answers.get(need);
+    if (reason !== undefined) return reason;
+  }
+  return undefined;
+}
+
+/** A suite that runs where the machine has what it needs, and elsewhere is skipped with the reason in its name. */
+export function describeWhere(needs: readonly Capability[], name: string, body: () => void): void {
+  const reason = lacking(...needs);
+  if (reason === undefined) describe(name, body);
+  else describe.skip(`${name} (skipped: ${reason})`, body);
+}
+
+/** Path of a real CoreDNS: $FAIRLEAD_COREDNS, bench/rivals/bin/coredns, or the first on PATH. */
+export function findCoreDns(): string | undefined {
+  const named = process.env["FAIRLEAD_COREDNS"];
+  const candidates = [
+    ...(named === undefined ? [] : [named]),
+    join(import.meta.dirname, "../../bench/rivals/bin/coredns"),
+  ];
+  return candidates.find(isExecutable) ?? findCommand("coredns");
+}
+
+function needsCommand(command: string): string | undefined {
+  return findCommand(command) === undefined ? `needs the command ${command}` : undefined;
+}
+
+function findCommand(command: string): string | undefined {
+  const folders = `${process.env["PATH"] ?? ""}${delimiter}/usr/sbin`.split(delimiter);
+  return folders.map((folder) => join(folder, command)).find(isExecutable);
+}
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}

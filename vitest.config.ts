@@ -1,0 +1,35 @@
+import { defineConfig } from "vitest/config";
+
+const soak = process.env["FAIRLEAD_SOAK"] === "1";
+const elsewhere = ["**/node_modules/**", "bench/rivals/**", "dist/**"];
+/** Suites that hold sockets, namespaces or whole servers: a process of their own each, one after another. */
+const kernelSuites = ["**/*.kernel.test.ts", "test/!(house|support|zone-text)/**/*.test.ts"];
+
+export default defineConfig({
+  test: {
+    reporters: ["default", "./test/support/summary-reporter.ts"],
+    projects: [
+      {
+        test: {
+          name: "unit",
+          include: ["**/*.test.ts"],
+          exclude: [...elsewhere, ...kernelSuites],
+          testTimeout: soak ? 600_000 : 30_000,
+        },
+      },
+      {
+        test: {
+          name: "kernel",
+          include: kernelSuites,
+          exclude: elsewhere,
+          pool: "forks",
+          fileParallelism: false,
+          sequence: { groupOrder: 1 },
+          testTimeout: soak ? 1_800_000 : 60_000,
+          hookTimeout: 60_000,
+          teardownTimeout: 10_000,
+        },
+      },
+    ],
+  },
+});
