@@ -1,12 +1,13 @@
 import { defineConfig } from "vitest/config";
 
-const soak = process.env["FAIRLEAD_SOAK"] === "1";
+const soak = process.env.FAIRLEAD_SOAK === "1";
 const elsewhere = ["**/node_modules/**", "bench/rivals/**", "dist/**"];
 /** Suites that hold sockets, namespaces or whole servers: a process of their own each, one after another. */
 const kernelSuites = ["**/*.kernel.test.ts", "test/!(house|support|zone-text)/**/*.test.ts"];
 
 export default defineConfig({
   test: {
+    teardownTimeout: 10_000,
     reporters: ["default", "./test/support/summary-reporter.ts"],
     projects: [
       {
@@ -27,7 +28,6 @@ export default defineConfig({
           sequence: { groupOrder: 1 },
           testTimeout: soak ? 1_800_000 : 60_000,
           hookTimeout: 60_000,
-          teardownTimeout: 10_000,
         },
       },
     ],

@@ -51,7 +51,7 @@ export function describeWhere(needs: readonly Capability[], name: string, body: 
 
 /** Path of a real CoreDNS: $FAIRLEAD_COREDNS, bench/rivals/bin/coredns, or the first on PATH. */
 export function findCoreDns(): string | undefined {
-  const named = process.env["FAIRLEAD_COREDNS"];
+  const named = process.env.FAIRLEAD_COREDNS;
   const candidates = [
     ...(named === undefined ? [] : [named]),
     join(import.meta.dirname, "../../bench/rivals/bin/coredns"),
@@ -64,7 +64,7 @@ function needsCommand(command: string): string | undefined {
 }
 
 function findCommand(command: string): string | undefined {
-  const folders = `${process.env["PATH"] ?? ""}${delimiter}/usr/sbin`.split(delimiter);
+  const folders = `${process.env.PATH ?? ""}${delimiter}/usr/sbin`.split(delimiter);
   return folders.map((folder) => join(folder, command)).find(isExecutable);
 }
 
