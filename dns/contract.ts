@@ -1,7 +1,7 @@
 /** What every plugin, the servers and the Corefile loader agree on. Types only. */
 import type { MetricsRegistry, Logger } from "#observe/contract.ts";
 import type { ClusterState } from "#cluster/contract.ts";
-import type { Directive } from "./corefile/contract.ts";
+import type { Directive, ServerBlock } from "./corefile/contract.ts";
 import type { Message, Question } from "./wire/contract.ts";
 
 export type Transport = "udp" | "tcp";
@@ -52,16 +52,35 @@ export type FastPathEffect =
   | { readonly kind: "needs-query" }
   | { readonly kind: "answers"; readonly source: unknown };
 
+/** One zone of a server block on one listener; `server` is the listener's label, for example "dns://:53". */
+export interface ServedZone {
+  readonly server: string;
+  /** "" is every local address. */
+  readonly host: string;
+  readonly port: number;
+  /** Lower case with trailing dot. */
+  readonly zone: string;
+}
+
+/** What bind and multisocket say about the block's listeners. */
+export interface ListenerOptions {
+  /** Addresses to bind to, in place of every local one. */
+  readonly hosts?: readonly string[];
+  /** UDP sockets a listener spreads its flows over. */
+  readonly sockets?: number;
+}
+
 /** One configured plugin of one server block. */
 export interface PluginInstance {
   readonly name: string;
   readonly handler?: Handler;
   readonly fastPath: FastPathEffect;
+  readonly listener?: ListenerOptions;
   /** Listed by /ready as missing while false. Absent: always ready. */
   ready?(): boolean;
   /** After all blocks are set up and before queries are served. */
   start?(): Promise<void>;
-  /** At SIGTERM, before the listeners close; lameduck waits here. */
+  /** At SIGTERM, of all instances at once and before the listeners close; lameduck waits here. */
   beforeShutdown?(): Promise<void>;
   stop?(): Promise<void>;
 }
@@ -72,6 +91,10 @@ export interface SetupContext {
   readonly zones: readonly string[];
   /** The block's listeners as labels, for example "dns://:53". */
   readonly servers: readonly string[];
+  /** Which zone is served on which listener. */
+  readonly served: readonly ServedZone[];
+  /** The instances of this block in the order of the chain; complete once every plugin is set up. */
+  readonly blockInstances: () => readonly PluginInstance[];
   readonly logger: Logger;
   readonly metrics: MetricsRegistry;
   /** Services shared by all blocks of a process. */
@@ -100,9 +123,28 @@ export interface ClusterStateOptions {
 /** A plugin as the registry (dns/plugins/registry.ts) knows it. */
 export interface Plugin {
   readonly name: string;
+  /** What a second directive of that name in one block means, as in CoreDNS. Absent: an error. */
+  readonly repeated?: "error" | "last-wins" | "accumulates";
   /**
    * Reads all directives of that name in one block and returns the configured instance. Throws CorefileError for
    * unknown words and bad values; opens nothing.
    */
   setup(directives: readonly Directive[], context: SetupContext): PluginInstance;
+}
+
+/** One row of the registry: a name the Corefile language knows, with the plugin once it is supported. */
+export interface RegistryRow {
+  readonly name: string;
+  readonly plugin?: Plugin;
+}
+
+/** A server block with everything set up and nothing started. */
+export interface LoadedBlock {
+  readonly block: ServerBlock;
+  readonly zones: readonly string[];
+  readonly served: readonly ServedZone[];
+  /** From multisocket; absent: the server decides. */
+  readonly sockets?: number;
+  /** In the order of the chain. */
+  readonly instances: readonly PluginInstance[];
 }
