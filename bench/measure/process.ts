@@ -1,0 +1,12 @@
+import { readFile } from "node:fs/promises";
+import { type CpuTime, type Memory, parseSmapsRollup, parseStat } from "./proc.ts";
+
+/** CPU time of the process so far. Rejects when it is gone. */
+export async function cpuTime(pid: number): Promise<CpuTime> {
+  return parseStat(await readFile(`/proc/${pid}/stat`, "latin1"));
+}
+
+/** Memory of the process now. Rejects when it is gone. */
+export async function memory(pid: number): Promise<Memory> {
+  return parseSmapsRollup(await readFile(`/proc/${pid}/smaps_rollup`, "latin1"));
+}
