@@ -51,3 +51,34 @@ export interface DatagramServer {
   send(origin: Uint8Array, payload: Uint8Array): boolean;
   close(): void;
 }
+
+/** What a reading thread needs of a socket that another thread opened; plain data, for postMessage and workerData. */
+export interface SocketHandle {
+  readonly fd: number;
+  /** Family of the socket: on 6 bound to `::` IPv4 clients appear as v4-mapped addresses. */
+  readonly family: 4 | 6;
+  /** The kernel reports where a datagram was sent to, and the reply leaves from there (wildcard binds only). */
+  readonly reportsDestination: boolean;
+}
+
+/** A socket for serveBatches(), which another thread may run. It is opened, interrupted and closed by its owner. */
+export interface BatchedSocket extends DatagramServer {
+  readonly handle: SocketHandle;
+  /**
+   * Wakes the reader blocked in serveBatches() and ends its loop for good; answers can still be sent. Set the stop
+   * flag first. close() does not wake a reader: call it when the loop has returned.
+   */
+  interrupt(): void;
+}
+
+/** How one thread's blocking loop is stopped and observed. The hooks run once a batch and must not allocate. */
+export interface BatchLoop {
+  /** Word 0 is read with Atomics: once it is not 0 the loop returns after the batch in hand, in at most 500 ms. */
+  readonly stop: Int32Array;
+  /** Before each blocking read, also after one that timed out: the thread holds no reference to shared state now. */
+  beforeReceive?(): void;
+  /** When datagrams have arrived, before the handler. */
+  afterReceive?(): void;
+  /** When the replies are with the kernel; `dropped` is how many of them it did not take. */
+  afterSend?(dropped: number): void;
+}

@@ -3,28 +3,65 @@
  * A code is never reused. docs/reference/errors.md is generated from this table.
  */
 export const errorCatalogue = {
-  "FL-L001": { title: "system call failed", remedy: "the message names the call and the errno; see the hint in it" },
+  "FL-L001": {
+    title: "system call failed",
+    remedy: "the message names the call and the errno; see the hint in it",
+  },
   "FL-L002": {
     title: "address already in use",
-    remedy: "another process holds the port: find it with `ss -lnup`, stop it, or choose another port",
+    remedy:
+      "another process holds the port: find it with `ss -lnup`, stop it, or choose another port",
   },
   "FL-L003": {
     title: "this system has no batched sockets",
     remedy: "run on Linux on x64 or arm64, or choose the dgram transport",
   },
-  "FL-L004": { title: "not an IP address", remedy: "write the address in the form the message names" },
-  "FL-D001": { title: "malformed DNS message", remedy: "the peer sent bytes that are no DNS message; nothing to do here" },
+  "FL-L004": {
+    title: "not an IP address",
+    remedy: "write the address in the form the message names",
+  },
+  "FL-D001": {
+    title: "malformed DNS message",
+    remedy: "the peer sent bytes that are no DNS message; nothing to do here",
+  },
   "FL-D010": { title: "Corefile syntax error", remedy: "mend the line named in the message" },
-  "FL-D011": { title: "unknown plugin or option", remedy: "use one of the words the message lists" },
+  "FL-D011": {
+    title: "unknown plugin or option",
+    remedy: "use one of the words the message lists",
+  },
   "FL-D012": { title: "bad option value", remedy: "give a value of the form the message names" },
-  "FL-D013": { title: "server blocks in conflict", remedy: "a zone may be served once per address and port" },
-  "FL-C001": { title: "API server request failed", remedy: "check address, credentials and the server's log" },
-  "FL-C002": { title: "API server sent what is no Kubernetes object", remedy: "check what answers at the endpoint" },
-  "FL-C003": { title: "manifest unreadable", remedy: "mend the file and line named in the message" },
-  "FL-A001": { title: "API server could not start", remedy: "check the flags and the address named in the message" },
-  "FL-B001": { title: "benchmark program failed", remedy: "run scripts/setup.sh for the rivals; the message ends with what the program said" },
-  "FL-B002": { title: "benchmarked server not ready", remedy: "start it by hand with the command in bench/rivals/ and see what it says" },
-  "FL-B003": { title: "load without answers", remedy: "check that dnsperf is installed and that the server answers the query file's names" },
+  "FL-D013": {
+    title: "server blocks in conflict",
+    remedy: "a zone may be served once per address and port",
+  },
+  "FL-C001": {
+    title: "API server request failed",
+    remedy: "check address, credentials and the server's log",
+  },
+  "FL-C002": {
+    title: "API server sent what is no Kubernetes object",
+    remedy: "check what answers at the endpoint",
+  },
+  "FL-C003": {
+    title: "manifest unreadable",
+    remedy: "mend the file and line named in the message",
+  },
+  "FL-A001": {
+    title: "API server could not start",
+    remedy: "check the flags and the address named in the message",
+  },
+  "FL-B001": {
+    title: "benchmark program failed",
+    remedy: "run scripts/setup.sh for the rivals; the message ends with what the program said",
+  },
+  "FL-B002": {
+    title: "benchmarked server not ready",
+    remedy: "start it by hand with the command in bench/rivals/ and see what it says",
+  },
+  "FL-B003": {
+    title: "load without answers",
+    remedy: "check that dnsperf is installed and that the server answers the query file's names",
+  },
   "FL-U001": { title: "bad command line", remedy: "run the command with --help" },
 } as const satisfies Record<string, { readonly title: string; readonly remedy: string }>;
 
