@@ -13,12 +13,12 @@ test("dnsperf's statistics are read", () => {
   Run time (s):         10.001
   Queries per second:   91091.890811
 
-  Average Latency (s):  0.001040 (min 0.000040, max 0.016100)
+  Average Latency (s):  0.000500 (min 0.000040, max 0.016100)
 `;
   expect(parseStatistics(text)).toEqual({
     queriesPerSecond: 91091.890811,
     lostPercent: 0,
-    meanLatencyMs: 1.04,
+    meanLatencyMs: 0.5,
     rcodes: "NOERROR 850000 (93.30%), NXDOMAIN 61010 (6.70%)",
   });
 });
