@@ -1,0 +1,108 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { FairleadError } from "./errors.ts";
+
+export interface HttpReply {
+  readonly status: number;
+  readonly body: string;
+  /** Plain text when absent. */
+  readonly contentType?: string;
+}
+
+export type HttpRoute = () => HttpReply | Promise<HttpReply>;
+
+/** A small HTTP server for probes and metrics, shared by all that want a path on its address. */
+export interface HttpListener {
+  /** Answers GET and HEAD of a path. The first that asks for a path gets it. */
+  route(path: string, route: HttpRoute): void;
+  /**
+   * Binds on the first call; later ones give the same promise.
+   *
+   * @throws FairleadError FL-L002 when the address is taken
+   */
+  listen(): Promise<AddressInfo>;
+  /** Answers what is under way and lets go of the port. Any number of calls. */
+  close(): Promise<void>;
+}
+
+const TIMEOUT_MS = 5000;
+
+/** @param host "" is every local address */
+export function createHttpListener({
+  host,
+  port,
+}: {
+  readonly host: string;
+  readonly port: number;
+}): HttpListener {
+  const routes = new Map<string, HttpRoute>();
+  const server = createServer(
+    { requestTimeout: TIMEOUT_MS, keepAliveTimeout: TIMEOUT_MS },
+    (request, response) => {
+      void answer(routes, request, response);
+    },
+  );
+  let listening: Promise<AddressInfo> | undefined;
+  return {
+    route(path, route) {
+      if (!routes.has(path)) routes.set(path, route);
+    },
+    listen() {
+      listening ??= bind(server, host, port);
+      return listening;
+    },
+    close() {
+      return new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeIdleConnections();
+      });
+    },
+  };
+}
+
+async function answer(
+  routes: ReadonlyMap<string, HttpRoute>,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const reply = await replyTo(routes, request);
+  response.writeHead(reply.status, {
+    "content-type": reply.contentType ?? "text/plain; charset=utf-8",
+  });
+  response.end(request.method === "HEAD" ? undefined : reply.body);
+}
+
+async function replyTo(
+  routes: ReadonlyMap<string, HttpRoute>,
+  request: IncomingMessage,
+): Promise<HttpReply> {
+  const [path = ""] = (request.url ?? "").split("?");
+  const route = routes.get(path);
+  if (route === undefined) {
+    return { status: 404, body: `there is ${[...routes.keys()].join(", ")}\n` };
+  }
+  if (request.method !== "GET" && request.method !== "HEAD")
+    return { status: 405, body: "GET and HEAD alone\n" };
+  try {
+    return await route();
+  } catch (error) {
+    return { status: 500, body: `${error instanceof Error ? error.message : error}\n` };
+  }
+}
+
+function bind(server: Server, host: string, port: number): Promise<AddressInfo> {
+  return new Promise((resolve, reject) => {
+    server.on("error", (cause: NodeJS.ErrnoException) => {
+      const where = `${host.includes(":") ? `[${host}]` : host}:${port}`;
+      reject(
+        cause.code === "EADDRINUSE"
+          ? new FairleadError("FL-L002", `TCP ${where} is taken by another process`, { cause })
+          : new FairleadError("FL-L001", `listen on TCP ${where}: ${cause.message}`, { cause }),
+      );
+    });
+    server.listen({ port, ...(host === "" ? {} : { host }) }, () => {
+      const address = server.address();
+      if (address !== null && typeof address === "object") resolve(address);
+    });
+  });
+}

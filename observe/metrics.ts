@@ -1,0 +1,31 @@
+import { collectDefaultMetrics, Gauge, Registry } from "prom-client";
+import type { MetricsRegistry } from "./contract.ts";
+
+/**
+ * A registry with what every process exports: process_* (CPU seconds, resident memory, open files, start time, under
+ * the names of Prometheus's client libraries) and nodejs_* (heap, event loop, garbage collection).
+ */
+export function createMetricsRegistry(): MetricsRegistry {
+  const register = new Registry();
+  collectDefaultMetrics({ register });
+  return register;
+}
+
+export interface BuildInfo {
+  readonly version: string;
+  readonly revision: string;
+}
+
+/** Registers a gauge of constant 1 that names the build; the label `goversion` holds Node's, since dashboards read it. */
+export function registerBuildInfo(
+  registry: MetricsRegistry,
+  name: string,
+  { version, revision }: BuildInfo,
+): void {
+  new Gauge({
+    name,
+    help: "Always 1; the labels say what runs: version, revision of the sources, runtime.",
+    labelNames: ["version", "revision", "goversion"],
+    registers: [registry],
+  }).set({ version, revision, goversion: `node${process.versions.node}` }, 1);
+}
