@@ -1,0 +1,32 @@
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { runPinned } from "../child.ts";
+import type { LatencyFigures } from "./latency-ledger.ts";
+import { type OpenLoopLoad, runOpenLoop } from "./open-loop.ts";
+
+/**
+ * Runs the open-loop client in a process of its own on one CPU: it blocks its thread, and neither the benchmark's
+ * timers nor its garbage collection may delay it.
+ */
+export async function measureLatency(
+  load: OpenLoopLoad,
+  options: { readonly cpu: number; readonly directory: string },
+): Promise<LatencyFigures> {
+  const file = join(options.directory, `open-loop-${load.port}.json`);
+  await writeFile(file, JSON.stringify(load));
+  const self = fileURLToPath(import.meta.url);
+  const flags = ["--disable-warning=ExperimentalWarning"];
+  const text = await runPinned(process.execPath, [...flags, self, file], { cpu: options.cpu });
+  // Its own output: the one line below.
+  return JSON.parse(text) as LatencyFigures;
+}
+
+if (import.meta.main) {
+  const [file = ""] = process.argv.slice(2);
+  // Written by measureLatency().
+  const load = JSON.parse(await readFile(file, "utf8")) as OpenLoopLoad;
+  // The first fraction of a second compiles the loop; it is not measured.
+  runOpenLoop({ ...load, seconds: 0.3 });
+  process.stdout.write(JSON.stringify(runOpenLoop(load)));
+}

@@ -1,0 +1,98 @@
+import type { Environment, ResultStore, ScenarioResult, Series } from "./contract.ts";
+import { median, medianInterval, pairedRatio } from "./stats.ts";
+import { findSeries, judge } from "./targets.ts";
+
+/** A number as tables show it: three significant digits, and no exponent. */
+export function formatNumber(value: number): string {
+  if (!Number.isFinite(value)) return "–";
+  const magnitude = Math.abs(value);
+  if (magnitude >= 100) return Math.round(value).toLocaleString("en-US");
+  return magnitude === 0 ? "0" : value.toFixed(magnitude >= 10 ? 1 : 2);
+}
+
+function row(cells: readonly string[]): string {
+  return `| ${cells.join(" | ")} |`;
+}
+
+function formatInterval({ low, high }: { readonly low: number; readonly high: number }): string {
+  return `[${formatNumber(low)}, ${formatNumber(high)}]`;
+}
+
+function ratioCell(result: ScenarioResult, series: Series): string {
+  if (result.reference === undefined) return "";
+  const reference = findSeries(result, result.reference, series.metric);
+  if (reference === undefined || reference === series) return "";
+  const ratio = pairedRatio(series.samples, reference.samples);
+  return ratio.pairs === 0 ? "" : `${formatNumber(ratio.median)} ${formatInterval(ratio)}`;
+}
+
+function targetCell(result: ScenarioResult, series: Series): string {
+  const own = result.targets.filter(
+    ({ contestant, metric }) => contestant === series.contestant && metric === series.metric,
+  );
+  return own
+    .flatMap((target) => judge(target, result) ?? [])
+    .map(
+      ({ goal, measured, met }) =>
+        `${goal}: ${met ? "met" : "**missed**"} (${formatNumber(measured)})`,
+    )
+    .join("; ");
+}
+
+/** One scenario as a Markdown section: metrics in order of appearance, the contestants below one another. */
+export function renderScenario(result: ScenarioResult): string {
+  const metrics = [...new Set(result.series.map(({ metric }) => metric))];
+  const rows = metrics.flatMap((metric) =>
+    result.series
+      .filter((series) => series.metric === metric)
+      .map((series) =>
+        row([
+          metric,
+          series.contestant,
+          `${formatNumber(median(series.samples))} ${series.unit}`,
+          formatInterval(medianInterval(series.samples)),
+          ratioCell(result, series),
+          targetCell(result, series),
+        ]),
+      ),
+  );
+  const ratioHead =
+    result.reference === undefined ? "ratio" : `ratio to ${result.reference} (95 %)`;
+  return [
+    `## ${result.scenario}: ${result.title}`,
+    "",
+    `${result.measuredAt.slice(0, 10)}, ${result.rounds} rounds. Again: \`bin/fairlead bench dns --only ${result.scenario}\``,
+    "",
+    ...result.notes.flatMap((note) => [note, ""]),
+    row(["metric", "server", "median", "95 %", ratioHead, "target"]),
+    row(["---", "---", "---:", "---", "---", "---"]),
+    ...rows,
+    "",
+  ].join("\n");
+}
+
+function renderEnvironment(environment: Environment): string {
+  const versions = Object.entries(environment.versions).map(
+    ([name, version]) => `${name} ${version}`,
+  );
+  return [
+    `- ${environment.cores} cores of ${environment.cpu}, ${environment.memoryMb} MB, Linux ${environment.kernel}, Node ${environment.node}`,
+    `- ${versions.join(", ")}`,
+    "- Server on CPU 0, load on CPU 1, over loopback. Each round measures every server once, forward and backward in turn; ratios are taken within a round.",
+    "  Absolute figures are noise on a shared machine: the ratios and their 95 % intervals (bootstrap of the median) are what counts.",
+  ].join("\n");
+}
+
+/** The whole of bench/RESULTS.md, scenarios in the given order and the rest behind them. */
+export function renderResults(store: ResultStore, order: readonly string[]): string {
+  const known = order.flatMap((name) => store.scenarios[name] ?? []);
+  return [
+    "# Benchmark results",
+    "",
+    "Written by `make bench` from `bench/results.json`; not to be edited.",
+    "",
+    renderEnvironment(store.environment),
+    "",
+    ...known.map(renderScenario),
+  ].join("\n");
+}

@@ -1,0 +1,89 @@
+import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { createProgress } from "#bench/progress.ts";
+import { renderScenario } from "#bench/results.ts";
+import { runBench } from "#bench/run.ts";
+import { scenarios } from "#bench/scenarios/all.ts";
+import { FairleadError } from "#observe/errors.ts";
+import type { CommandIo, Run } from "./contract.ts";
+
+interface DnsFlags {
+  readonly rounds: number;
+  readonly quick: boolean;
+  readonly only: readonly string[];
+  readonly servers: readonly string[];
+  readonly output: "text" | "json";
+}
+
+function positiveInteger(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1) {
+    throw new InvalidArgumentError("give a whole number from 1 up.");
+  }
+  return value;
+}
+
+function commaList(text: string): readonly string[] {
+  return text.split(",").filter((part) => part !== "");
+}
+
+async function benchDns(flags: DnsFlags, io: CommandIo): Promise<void> {
+  const chosen = scenarios.filter(
+    ({ name }) => flags.only.length === 0 || flags.only.includes(name),
+  );
+  const names = scenarios.map(({ name }) => name);
+  const unknown = flags.only.filter((name) => !names.includes(name));
+  if (unknown.length > 0) {
+    const known = names.join(", ");
+    throw new FairleadError(
+      "FL-U001",
+      `there is no scenario ${unknown.join(", ")}; there are ${known}`,
+    );
+  }
+  const results = await runBench({
+    scenarios: chosen,
+    rounds: flags.quick ? Math.min(flags.rounds, 3) : flags.rounds,
+    quick: flags.quick,
+    servers: flags.servers,
+    progress: createProgress(io.stderr, () => performance.now()),
+    signal: io.stop,
+  });
+  io.stdout.write(
+    flags.output === "json"
+      ? `${JSON.stringify(results)}\n`
+      : results.map(renderScenario).join("\n"),
+  );
+}
+
+/** `fairlead bench`: measures Fairlead against other servers on this machine. */
+export const run: Run = async (args, io) => {
+  const program = new Command("fairlead bench").exitOverride().configureOutput({
+    writeOut: (text) => io.stdout.write(text),
+    writeErr: (text) => io.stderr.write(text),
+  });
+  program
+    .command("dns")
+    .description("the DNS server against Knot DNS, dnsmasq and CoreDNS; writes bench/RESULTS.md")
+    .option("--rounds <count>", "paired rounds of each scenario", positiveInteger, 15)
+    .option("--quick", "short runs that show it works; nothing is saved", false)
+    .option("--only <names>", "these scenarios, separated by commas", commaList, [])
+    .option(
+      "--servers <names>",
+      "these servers, separated by commas; nothing is saved",
+      commaList,
+      [],
+    )
+    .addOption(
+      new Option("-o, --output <format>", "how to print the results")
+        .choices(["text", "json"])
+        .default("text"),
+    )
+    .action((flags: DnsFlags) => benchDns(flags, io));
+  try {
+    await program.parseAsync([...args], { from: "user" });
+    return 0;
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    // commander has printed what is wrong, or the help that was asked for.
+    return error.exitCode === 0 ? 0 : 2;
+  }
+};
