@@ -1,6 +1,8 @@
 /**
  * What the suite knows of the cluster: slim objects, the state that holds them, and the change sets it hands out.
  * Slim objects carry only the fields some part of Fairlead reads; add a field together with its reader.
+ * Optional fields also take an explicit undefined, so that decoders can give all objects of a kind one hidden class.
+ * Slim objects are shared and never change; equal parts of several objects may be one and the same value.
  */
 
 /** The kinds that can be watched. A source watches those it is asked for. */
@@ -28,18 +30,18 @@ export interface Service extends SlimObject {
   readonly clusterIPs: readonly string[];
   readonly headless: boolean;
   /** Only for type ExternalName. */
-  readonly externalName?: string;
+  readonly externalName?: string | undefined;
   readonly ports: readonly ServicePort[];
 }
 
 export interface Endpoint {
   /** Canonical addresses; API semantics make them fungible, DNS publishes each. */
   readonly addresses: readonly string[];
-  readonly hostname?: string;
+  readonly hostname?: string | undefined;
   /** targetRef.name when targetRef.kind is Pod. */
-  readonly podName?: string;
-  readonly nodeName?: string;
-  readonly zone?: string;
+  readonly podName?: string | undefined;
+  readonly nodeName?: string | undefined;
+  readonly zone?: string | undefined;
   /** conditions.ready, where absent means ready (EndpointSlice API). */
   readonly ready: boolean;
 }
@@ -48,7 +50,7 @@ export interface EndpointPort {
   readonly name: string;
   readonly protocol: Protocol;
   /** Absent means all ports. */
-  readonly port?: number;
+  readonly port?: number | undefined;
 }
 
 export interface EndpointSlice extends SlimObject {
@@ -58,7 +60,7 @@ export interface EndpointSlice extends SlimObject {
   readonly endpoints: readonly Endpoint[];
   readonly ports: readonly EndpointPort[];
   /** Annotation endpoints.kubernetes.io/last-change-trigger-time as milliseconds since the epoch. */
-  readonly lastChangeTriggerTimeMs?: number;
+  readonly lastChangeTriggerTimeMs?: number | undefined;
 }
 
 export interface Namespace extends SlimObject {
@@ -66,9 +68,9 @@ export interface Namespace extends SlimObject {
 }
 
 export interface Pod extends SlimObject {
-  /** Canonical text of status.podIPs, the primary one first. */
+  /** Canonical text of status.podIPs, the primary one first; empty once the pod terminates or has run to its end. */
   readonly podIPs: readonly string[];
-  readonly nodeName?: string;
+  readonly nodeName?: string | undefined;
 }
 
 /** Which slim type stands for which kind. */
@@ -90,7 +92,10 @@ export interface Changes<T> {
   readonly removed: readonly T[];
 }
 
-/** What one batch of events changed, no-ops dropped. A kind without changes is absent. */
+/**
+ * What one batch of events changed, as the net difference: an object is in it at most once. No-ops are dropped, where
+ * a new resourceVersion or trigger time alone is none. A kind without changes is absent.
+ */
 export interface ChangeSet {
   readonly revision: number;
   readonly changes: { readonly [K in Kind]?: Changes<KindTypes[K]> };
@@ -109,9 +114,9 @@ export interface ClusterState {
   readonly endpointSlices: Collection<EndpointSlice>;
   readonly namespaces: Collection<Namespace>;
   readonly pods: Collection<Pod>;
-  /** All slices labelled with that service, in no order. */
+  /** All slices labelled with that service, in no order. Valid until the next ChangeSet. */
   slicesOfService(namespace: string, serviceName: string): readonly EndpointSlice[];
-  /** Pods that hold the (canonical) address. */
+  /** Pods that hold the (canonical) address. Valid until the next ChangeSet. */
   podsByAddress(address: string): readonly Pod[];
   /** True when every watched kind, or the one named, has been listed once in full. Kinds nobody watches count as synced. */
   hasSynced(kind?: Kind): boolean;
@@ -149,6 +154,9 @@ export interface WatchSelection {
 
 /** Where cluster state comes from: an API server, or a directory of manifests. */
 export interface ClusterSource {
-  /** Feeds the writer until stopped. Resolves when it has stopped; failures are retried and logged, not thrown. */
+  /**
+   * Feeds the writer until stopped. Resolves when it has stopped; failures are retried and logged, not thrown.
+   * The kinds it will feed are expected() before it returns its promise, so hasSynced() never lies in between.
+   */
   run(writer: StateWriter, signal: AbortSignal): Promise<void>;
 }

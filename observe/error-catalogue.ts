@@ -46,6 +46,10 @@ export const errorCatalogue = {
     title: "manifest unreadable",
     remedy: "mend the file and line named in the message",
   },
+  "FL-C004": {
+    title: "no way to the API server",
+    remedy: "mend the kubeconfig, certificate file or environment variable named in the message",
+  },
   "FL-A001": {
     title: "API server could not start",
     remedy: "check the flags and the address named in the message",

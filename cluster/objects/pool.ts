@@ -1,0 +1,44 @@
+import type { EndpointPort, ServicePort } from "../contract.ts";
+
+/** More distinct values than this and a pool starts anew: values shared so far stay shared, and memory stays bounded. */
+const POOL_ENTRIES = 1 << 16;
+
+/**
+ * Shares equal strings and equal port lists between objects: one copy of each namespace, node, zone and port name
+ * instead of one per object that mentions it.
+ */
+export class Pool {
+  readonly #texts = new Map<string, string>();
+  readonly #servicePorts = new Map<string, readonly ServicePort[]>();
+  readonly #endpointPorts = new Map<string, readonly EndpointPort[]>();
+
+  text(text: string): string {
+    return share(this.#texts, text, text);
+  }
+
+  optionalText(text: string | undefined): string | undefined {
+    return text === undefined ? undefined : share(this.#texts, text, text);
+  }
+
+  servicePorts(ports: readonly ServicePort[]): readonly ServicePort[] {
+    return share(this.#servicePorts, keyOf(ports), ports);
+  }
+
+  endpointPorts(ports: readonly EndpointPort[]): readonly EndpointPort[] {
+    return share(this.#endpointPorts, keyOf(ports), ports);
+  }
+}
+
+function keyOf(ports: readonly EndpointPort[]): string {
+  let key = "";
+  for (const port of ports) key += `${port.name}/${port.protocol}/${port.port ?? ""} `;
+  return key;
+}
+
+function share<T>(pool: Map<string, T>, key: string, value: T): T {
+  const known = pool.get(key);
+  if (known !== undefined) return known;
+  if (pool.size >= POOL_ENTRIES) pool.clear();
+  pool.set(key, value);
+  return value;
+}

@@ -1,0 +1,3 @@
+import type { Protocol } from "../contract.ts";
+
+export const protocols: readonly Protocol[] = ["TCP", "UDP", "SCTP"];
