@@ -1,6 +1,7 @@
 /** What every plugin, the servers and the Corefile loader agree on. Types only. */
-import type { MetricsRegistry, Logger } from "#observe/contract.ts";
+
 import type { ClusterState } from "#cluster/contract.ts";
+import type { Logger, MetricsRegistry } from "#observe/contract.ts";
 import type { Directive, ServerBlock } from "./corefile/contract.ts";
 import type { Message, Question } from "./wire/contract.ts";
 
@@ -33,7 +34,12 @@ export interface Query {
  */
 export type Verdict =
   | { readonly kind: "replied"; readonly response: Message; readonly plugin: string }
-  | { readonly kind: "refused"; readonly rcode: number; readonly plugin: string; readonly error?: Error };
+  | {
+      readonly kind: "refused";
+      readonly rcode: number;
+      readonly plugin: string;
+      readonly error?: Error;
+    };
 
 export type Next = (query: Query) => Promise<Verdict>;
 
@@ -50,7 +56,26 @@ export interface Handler {
 export type FastPathEffect =
   | { readonly kind: "transparent" }
   | { readonly kind: "needs-query" }
-  | { readonly kind: "answers"; readonly source: unknown };
+  | { readonly kind: "answers"; readonly source: CompiledAnswers };
+
+/** Answers compiled by one plugin instance, for the workers. */
+export interface CompiledAnswers {
+  /** Memory of an AnswerTable (dns/answers). */
+  readonly table: SharedArrayBuffer;
+  /** In the order that the table's entries number them. */
+  readonly zones: readonly CompiledAnswersZone[];
+}
+
+export interface CompiledAnswersZone {
+  /** Lower case with trailing dot. */
+  readonly name: string;
+  /** TTL and minimum of the SOA in negative answers. */
+  readonly negativeTtlSeconds: number;
+  /** What a name without an entry means: it does not exist, or the plugin chain must say. */
+  readonly missing: "nxdomain" | "defer";
+  /** Names below pod.<zone> are computed by the plugin. */
+  readonly deferPods: boolean;
+}
 
 /** One zone of a server block on one listener; `server` is the listener's label, for example "dns://:53". */
 export interface ServedZone {
@@ -107,11 +132,17 @@ export interface SharedServices {
   clusterState(options: ClusterStateOptions): ClusterState;
   /** Runs a hook once per process and address (health, ready and metrics listeners are shared by blocks). */
   once<T>(key: string, make: () => T): T;
+  /** Resolves another name through this server as a follow-up of a query; undefined when nobody could answer. */
+  readonly lookup: Lookup;
   /** All instances of all blocks, for ready and for shutdown. */
   readonly instances: () => readonly PluginInstance[];
 }
 
+export type Lookup = (query: Query, name: string, type: number) => Promise<Message | undefined>;
+
 export interface ClusterStateOptions {
+  /** A directory of manifests in place of an API server. */
+  readonly manifests?: string;
   readonly endpoint?: string;
   readonly kubeconfig?: { readonly file: string; readonly context?: string };
   readonly tls?: { readonly certFile: string; readonly keyFile: string; readonly caFile: string };

@@ -1,0 +1,63 @@
+/** Which names an address points back to. Cost of a change depends on the service changed alone. */
+
+/** One name of one address; `clusterIP` ones win over endpoints. */
+export interface AddressName {
+  readonly address: string;
+  /** Relative to a zone: "svc1.testns.svc". */
+  readonly owner: string;
+}
+
+type Owners = string | string[];
+
+function addOwner(index: Map<string, Owners>, { address, owner }: AddressName): void {
+  const owners = index.get(address);
+  if (owners === undefined) index.set(address, owner);
+  else if (typeof owners === "string") index.set(address, [owners, owner]);
+  else owners.push(owner);
+}
+
+function removeOwner(index: Map<string, Owners>, { address, owner }: AddressName): void {
+  const owners = index.get(address);
+  if (owners === undefined) return;
+  if (typeof owners === "string") {
+    if (owners === owner) index.delete(address);
+    return;
+  }
+  const at = owners.indexOf(owner);
+  if (at >= 0) owners.splice(at, 1);
+  if (owners.length === 1) index.set(address, owners[0] as string);
+}
+
+const ownersOf = (owners: Owners | undefined): readonly string[] =>
+  owners === undefined ? [] : typeof owners === "string" ? [owners] : owners;
+
+export class ReverseIndex {
+  readonly #clusterIPs = new Map<string, Owners>();
+  readonly #endpoints = new Map<string, Owners>();
+
+  addClusterIP(name: AddressName): void {
+    addOwner(this.#clusterIPs, name);
+  }
+
+  removeClusterIP(name: AddressName): void {
+    removeOwner(this.#clusterIPs, name);
+  }
+
+  addEndpoint(name: AddressName): void {
+    addOwner(this.#endpoints, name);
+  }
+
+  removeEndpoint(name: AddressName): void {
+    removeOwner(this.#endpoints, name);
+  }
+
+  /** The first service with that ClusterIP, else every distinct endpoint name; empty when the address is unknown. */
+  pointers(address: string): readonly string[] {
+    const service = ownersOf(this.#clusterIPs.get(address))[0];
+    return service === undefined ? this.endpointNames(address) : [service];
+  }
+
+  endpointNames(address: string): readonly string[] {
+    return [...new Set(ownersOf(this.#endpoints.get(address)))];
+  }
+}

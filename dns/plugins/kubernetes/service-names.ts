@@ -1,0 +1,153 @@
+/**
+ * From a Service and its endpoint slices to every DNS name they give (Kubernetes DNS specification 1.1.0, with
+ * CoreDNS's endpoint names and pseudo names for ports). The one place that says which records exist: the answer table
+ * is compiled from it and the slow path evaluates it. Pure.
+ */
+import type { EndpointSlice, Service } from "#cluster/contract.ts";
+import type { NameRecords, ServiceLocation, TargetAddress } from "./contract.ts";
+import { type EndpointItem, endpointItems, isIPv6 } from "./endpoints.ts";
+
+export interface NamingOptions {
+  readonly endpointPodNames: boolean;
+  readonly noEndpoints: boolean;
+  readonly ignoreEmptyService: boolean;
+}
+
+/** One place a service can be reached: what CoreDNS calls a service record. */
+interface Candidate {
+  readonly address: string;
+  readonly target: string;
+  readonly portName: string;
+  readonly protocol: string;
+  /** Undefined: no port was declared, so SRV has nothing to say. */
+  readonly port: number | undefined;
+}
+
+/** SRV weights share 100 among all candidates, those dropped as duplicates included (rounded down, at least 1). */
+function locations(candidates: readonly Candidate[]): ServiceLocation[] {
+  const weight = Math.max(1, Math.floor(100 / candidates.length));
+  const seen = new Set<string>();
+  const found: ServiceLocation[] = [];
+  for (const { target, port } of candidates) {
+    const key = `${port} ${target}`;
+    if (port === undefined || seen.has(key)) continue;
+    seen.add(key);
+    found.push({ weight, port, target });
+  }
+  return found;
+}
+
+function targetAddresses(candidates: readonly Candidate[]): TargetAddress[] {
+  const seen = new Set<string>();
+  const found: TargetAddress[] = [];
+  for (const { target, address, port } of candidates) {
+    const key = `${address} ${target}`;
+    if (port === undefined || seen.has(key)) continue;
+    seen.add(key);
+    found.push({ target, address });
+  }
+  return found;
+}
+
+function named(
+  owner: string,
+  kind: NameRecords["kind"],
+  candidates: readonly Candidate[],
+): NameRecords {
+  const addresses = new Set<string>();
+  for (const candidate of candidates) addresses.add(candidate.address);
+  const v4: string[] = [];
+  const v6: string[] = [];
+  for (const address of addresses) (isIPv6(address) ? v6 : v4).push(address);
+  return { owner, kind, v4, v6, srv: locations(candidates), targets: targetAddresses(candidates) };
+}
+
+/** `_port._protocol` names and the empty non-terminals between them and the service (RFC 8020 §2). */
+function portNames(service: string, candidates: readonly Candidate[]): NameRecords[] {
+  const groups = new Map<string, Candidate[]>();
+  const protocols = new Set<string>();
+  for (const candidate of candidates) {
+    if (candidate.portName === "") continue;
+    protocols.add(`_${candidate.protocol}.${service}`);
+    const owner = `_${candidate.portName}._${candidate.protocol}.${service}`;
+    const group = groups.get(owner);
+    if (group === undefined) groups.set(owner, [candidate]);
+    else group.push(candidate);
+  }
+  return [
+    ...[...protocols].map((owner) => named(owner, "protocol", [])),
+    ...[...groups].map(([owner, group]) => named(owner, "port", group)),
+  ];
+}
+
+function endpointCandidates(owner: string, items: readonly EndpointItem[]): Candidate[] {
+  return items.map(({ address, hostname, port }) => ({
+    address,
+    target: `${hostname}.${owner}`,
+    portName: (port?.name ?? "").toLowerCase(),
+    protocol: (port?.protocol ?? "").toLowerCase(),
+    port: port?.port,
+  }));
+}
+
+function endpointNames(candidates: readonly Candidate[]): NameRecords[] {
+  const groups = new Map<string, Candidate[]>();
+  for (const candidate of candidates) {
+    const group = groups.get(candidate.target);
+    if (group === undefined) groups.set(candidate.target, [candidate]);
+    else group.push(candidate);
+  }
+  return [...groups].map(([owner, group]) => named(owner, "endpoint", group));
+}
+
+function clusterIPCandidates(owner: string, service: Service): Candidate[] {
+  const ports = service.ports.length === 0 ? [undefined] : service.ports;
+  return ports.flatMap((port) =>
+    service.clusterIPs.map((address) => ({
+      address,
+      target: owner,
+      portName: (port?.name ?? "").toLowerCase(),
+      protocol: (port?.protocol ?? "").toLowerCase(),
+      port: port?.port,
+    })),
+  );
+}
+
+/** A name that is an address is no CNAME target: such a service has no name at all (CoreDNS does the same). */
+const looksLikeAddress = (name: string): boolean => /^[0-9.]+$/.test(name) || name.includes(":");
+
+function externalName(owner: string, service: Service): NameRecords[] {
+  const target = service.externalName ?? "";
+  if (target === "" || looksLikeAddress(target)) return [];
+  const cname = target.endsWith(".") ? target : `${target}.`;
+  return [{ owner, kind: "service", v4: [], v6: [], srv: [], targets: [], cname }];
+}
+
+/** Every name of the service, relative to a zone. None when the service does not exist for DNS. */
+export function serviceNames(
+  service: Service,
+  slices: readonly EndpointSlice[],
+  options: NamingOptions,
+): NameRecords[] {
+  const owner = `${service.name}.${service.namespace}.svc`;
+  if (service.type === "ExternalName") return externalName(owner, service);
+
+  const items = options.noEndpoints ? [] : endpointItems(slices, options.endpointPodNames);
+  const endpoints = endpointCandidates(owner, items);
+  if (service.headless) {
+    if (endpoints.length === 0) return [];
+    return [
+      named(owner, "service", endpoints),
+      ...portNames(owner, endpoints),
+      ...endpointNames(endpoints),
+    ];
+  }
+  if (options.ignoreEmptyService && endpoints.length === 0) return [];
+  const virtual = clusterIPCandidates(owner, service);
+  if (virtual.length === 0) return [];
+  return [
+    named(owner, "service", virtual),
+    ...portNames(owner, virtual),
+    ...endpointNames(endpoints),
+  ];
+}

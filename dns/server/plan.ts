@@ -1,0 +1,47 @@
+/**
+ * What a worker needs to answer without the main thread: the zones of one listener and the answer tables behind them.
+ * Plain data, so that it crosses to a thread.
+ */
+
+/** A zone whose compiled answers a worker may give. */
+export interface CompiledZone {
+  readonly kind: "compiled";
+  /** Lower-case wire name. */
+  readonly name: Uint8Array;
+  readonly labels: number;
+  /** Index into FastPlan.tables. */
+  readonly table: number;
+  /** TTL and minimum of the SOA in negative answers. */
+  readonly negativeTtlSeconds: number;
+  /** What a missing name means once all watches have listed; `defer` where a later plugin may know it (fallthrough). */
+  readonly missing: "nxdomain" | "defer";
+  /** Names below pod.<zone> are computed from the query, on the slow path. */
+  readonly deferPods: boolean;
+  /** Spread the order of equal records over queries (the loadbalance plugin). */
+  readonly rotate: boolean;
+  /** Which row of the counters its queries go to. */
+  readonly counters: number;
+}
+
+/** A zone that hides compiled ones above it: its names go to the main thread. */
+export interface DeferredZone {
+  readonly kind: "deferred";
+  readonly name: Uint8Array;
+  readonly labels: number;
+}
+
+export interface FastPlan {
+  /** Buffers of AnswerTable. */
+  readonly tables: readonly SharedArrayBuffer[];
+  /** Most labels first: the first that matches is the longest match. */
+  readonly zones: readonly (CompiledZone | DeferredZone)[];
+  /**
+   * For each table, which element of `zones` an entry's zone index means. With `lookupFirst` a name found in the only
+   * table needs no zone search.
+   */
+  readonly zonesOfTable: readonly (readonly number[])[];
+  readonly lookupFirst: boolean;
+}
+
+/** A plan under which every query takes the slow path. */
+export const emptyPlan: FastPlan = { tables: [], zones: [], zonesOfTable: [], lookupFirst: false };
