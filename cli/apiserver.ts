@@ -1,0 +1,78 @@
+import { Command, CommanderError, InvalidArgumentError } from "commander";
+import { runApiServer } from "#lab/apiserver/run.ts";
+import { FairleadError } from "#observe/errors.ts";
+import type { CommandIo } from "./contract.ts";
+
+interface Flags {
+  readonly listen: { readonly host: string; readonly port: number };
+  readonly insecureHttp?: true;
+  readonly manifests?: string;
+  readonly writeKubeconfig?: string;
+  readonly serviceClusterIpRange: readonly string[];
+}
+
+/** `fairlead apiserver`: an API server for one machine. */
+export async function run(args: readonly string[], io: CommandIo): Promise<number> {
+  const program = define(io);
+  try {
+    program.parse([...args], { from: "user" });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    return error.exitCode === 0 ? 0 : 2;
+  }
+  const flags = program.opts<Flags>();
+  if (flags.insecureHttp !== true) {
+    throw new FairleadError(
+      "FL-U001",
+      "TLS is not served yet: say --insecure-http to serve plain HTTP",
+    );
+  }
+  await runApiServer(
+    {
+      address: flags.listen,
+      serviceClusterIpRanges: flags.serviceClusterIpRange,
+      ...(flags.manifests === undefined ? {} : { manifests: flags.manifests }),
+      ...(flags.writeKubeconfig === undefined ? {} : { kubeconfig: flags.writeKubeconfig }),
+    },
+    (line) => io.stdout.write(`${line}\n`),
+    io.stop,
+  );
+  return 0;
+}
+
+function define(io: CommandIo): Command {
+  return new Command("fairlead apiserver")
+    .description("An API server for one machine, with real list and watch semantics.")
+    .option(
+      "--listen <address:port>",
+      "where to listen; port 0 takes a free one",
+      address,
+      address("127.0.0.1:8001"),
+    )
+    .option("--insecure-http", "serve plain HTTP, without authentication")
+    .option("--manifests <dir>", "apply the YAML and JSON files of this directory at start")
+    .option("--write-kubeconfig <file>", "write a kubeconfig for this server")
+    .option(
+      "--service-cluster-ip-range <cidrs>",
+      "ClusterIPs are taken from here; one CIDR of each family",
+      list,
+      ["10.96.0.0/12", "fd00:10:96::/112"],
+    )
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => io.stdout.write(text),
+      writeErr: (text) => io.stderr.write(text),
+    });
+}
+
+function address(text: string): Flags["listen"] {
+  const found = /^(?:\[([^\]]+)\]|([^:]*)):(\d{1,5})$/.exec(text);
+  const port = Number(found?.[3]);
+  if (found === null || port > 65_535)
+    throw new InvalidArgumentError("give ADDRESS:PORT, e.g. 127.0.0.1:8001");
+  return { host: found[1] ?? (found[2] || "0.0.0.0"), port };
+}
+
+function list(text: string): readonly string[] {
+  return text.split(",").map((part) => part.trim());
+}

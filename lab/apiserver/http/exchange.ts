@@ -1,0 +1,21 @@
+/** One request and its answer, free of the HTTP version that carries them. */
+export interface Exchange {
+  readonly method: string;
+  readonly url: URL;
+  /** Aborts when the client has gone. */
+  readonly gone: AbortSignal;
+  header(name: string): string | undefined;
+  /** The whole body. @throws StatusError 413 when it is longer. */
+  readBody(maxBytes: number): Promise<Buffer>;
+  /** Sends status and headers at once. */
+  begin(httpCode: number, contentType: string): void;
+  /** Whether status and headers are on their way. */
+  readonly begun: boolean;
+  /** Sends a piece of the body; false asks to wait for drained() before the next. */
+  write(text: string): boolean;
+  /** Resolves when the client has taken what was written, or has gone. */
+  drained(): Promise<void>;
+  end(text?: string): void;
+  /** Breaks off an answer that cannot be completed, so that the client does not take it for whole. */
+  cut(): void;
+}

@@ -1,0 +1,71 @@
+import type { Logger } from "#observe/contract.ts";
+import type { ResourceTable } from "../resources/table.ts";
+import { noSuchResource, StatusError } from "../status.ts";
+import { coreVersions, group, groupList, resourceList, versionInfo } from "./discovery.ts";
+import type { Exchange } from "./exchange.ts";
+import type { ResourceHandler } from "./resource-handler.ts";
+import { type Route, route } from "./route.ts";
+import { sendJson } from "./send.ts";
+
+/** Answers any request; a refusal becomes its Status, a fault of the server's own a 500. */
+export class Handler {
+  readonly #table: ResourceTable;
+  readonly #resources: ResourceHandler;
+  readonly #logger: Logger | undefined;
+
+  constructor(table: ResourceTable, resources: ResourceHandler, logger: Logger | undefined) {
+    this.#table = table;
+    this.#resources = resources;
+    this.#logger = logger;
+  }
+
+  async handle(exchange: Exchange): Promise<void> {
+    try {
+      await this.#serve(exchange, route(pathOf(exchange), this.#table));
+    } catch (error) {
+      const refusal = error instanceof StatusError ? error : this.#fault(error, exchange);
+      if (exchange.begun) return exchange.cut();
+      sendJson(exchange, refusal.httpCode, JSON.stringify(refusal.toStatus()));
+    }
+  }
+
+  async #serve(exchange: Exchange, found: Route): Promise<void> {
+    if (found.to === "resource") return this.#resources.handle(exchange, found.target);
+    if (found.to === "health") {
+      exchange.begin(200, "text/plain; charset=utf-8");
+      return exchange.end("ok");
+    }
+    sendJson(exchange, 200, JSON.stringify(this.#describe(exchange, found)));
+  }
+
+  #describe(exchange: Exchange, found: Exclude<Route, { to: "resource" | "health" }>): object {
+    switch (found.to) {
+      case "version":
+        return versionInfo;
+      case "core-versions":
+        return coreVersions(exchange.header("host") ?? "");
+      case "groups":
+        return groupList(this.#table);
+      case "group":
+        return group(this.#table, found.group);
+      case "resources":
+        return resourceList(this.#table, found.apiVersion);
+      case "nothing":
+        throw noSuchResource();
+    }
+  }
+
+  #fault(error: unknown, { method, url }: Exchange): StatusError {
+    this.#logger?.error({ err: error, method, path: url.pathname }, "request failed in the server");
+    const message = error instanceof Error ? error.message : String(error);
+    return new StatusError(500, "InternalError", `Internal error occurred: ${message}`);
+  }
+}
+
+function pathOf({ url }: Exchange): string {
+  try {
+    return decodeURIComponent(url.pathname);
+  } catch {
+    throw noSuchResource();
+  }
+}

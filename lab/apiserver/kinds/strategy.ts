@@ -1,0 +1,19 @@
+import type { KubeObject } from "../contract.ts";
+import type { FieldProblem } from "../status.ts";
+
+/** What one kind does to its objects on the way into the store. Every step is optional. */
+export interface Strategy {
+  /** Defaults, on create and on update. The shape has been checked. */
+  readonly complete?: (object: KubeObject) => KubeObject;
+  readonly validate?: (
+    object: KubeObject,
+    before: KubeObject | undefined,
+  ) => readonly FieldProblem[];
+  /** Takes addresses and ports; nothing is taken until the object is stored. May throw a StatusError. */
+  readonly allocate?: (object: KubeObject, before: KubeObject | undefined) => KubeObject;
+  /** What a first delete leaves behind for a controller to finish. Without it the object goes at once. */
+  readonly terminate?: (object: KubeObject) => KubeObject;
+}
+
+/** Strategies by "group/Kind" ("/Service" in the core group). */
+export type Strategies = ReadonlyMap<string, Strategy>;

@@ -1,0 +1,137 @@
+import type { ResourceRow } from "../contract.ts";
+
+const allVerbs = [
+  "create",
+  "delete",
+  "deletecollection",
+  "get",
+  "list",
+  "patch",
+  "update",
+  "watch",
+] as const;
+
+type Given = Pick<ResourceRow, "plural" | "kind"> & Partial<ResourceRow>;
+
+/** What most resources have in common, so that a row says what is special about its own. */
+function row(given: Given): ResourceRow {
+  return {
+    group: "",
+    version: "v1",
+    singular: given.kind.toLowerCase(),
+    namespaced: true,
+    shortNames: [],
+    categories: [],
+    verbs: allVerbs,
+    nameRule: "subdomain",
+    tracksGeneration: false,
+    hasStatus: false,
+    selectableFields: {},
+    ...given,
+  };
+}
+
+/** A workload of apps/v1: stored as it is given until its controller exists. */
+function workload(given: Given): ResourceRow {
+  return row({
+    group: "apps",
+    categories: ["all"],
+    tracksGeneration: true,
+    hasStatus: true,
+    ...given,
+  });
+}
+
+/** Every resource that is served from the start. Adding one is adding a row. */
+export const builtinRows: readonly ResourceRow[] = [
+  row({
+    plural: "namespaces",
+    kind: "Namespace",
+    namespaced: false,
+    shortNames: ["ns"],
+    nameRule: "label",
+    hasStatus: true,
+    verbs: allVerbs.filter((verb) => verb !== "deletecollection"),
+    selectableFields: { "status.phase": "" },
+  }),
+  row({
+    plural: "nodes",
+    kind: "Node",
+    namespaced: false,
+    shortNames: ["no"],
+    hasStatus: true,
+    selectableFields: { "spec.unschedulable": "false" },
+  }),
+  row({
+    plural: "services",
+    kind: "Service",
+    shortNames: ["svc"],
+    categories: ["all"],
+    nameRule: "label1035",
+    hasStatus: true,
+    selectableFields: { "spec.clusterIP": "", "spec.type": "" },
+  }),
+  row({ plural: "endpoints", kind: "Endpoints", shortNames: ["ep"] }),
+  row({
+    plural: "pods",
+    kind: "Pod",
+    shortNames: ["po"],
+    categories: ["all"],
+    tracksGeneration: true,
+    hasStatus: true,
+    selectableFields: {
+      "spec.nodeName": "",
+      "spec.restartPolicy": "",
+      "spec.schedulerName": "",
+      "spec.serviceAccountName": "",
+      "spec.hostNetwork": "false",
+      "status.phase": "",
+      "status.podIP": "",
+      "status.nominatedNodeName": "",
+    },
+  }),
+  row({ plural: "configmaps", kind: "ConfigMap", shortNames: ["cm"] }),
+  row({ plural: "secrets", kind: "Secret", selectableFields: { type: "" } }),
+  row({ plural: "serviceaccounts", kind: "ServiceAccount", shortNames: ["sa"] }),
+  row({
+    plural: "events",
+    kind: "Event",
+    shortNames: ["ev"],
+    selectableFields: {
+      "involvedObject.kind": "",
+      "involvedObject.namespace": "",
+      "involvedObject.name": "",
+      "involvedObject.uid": "",
+      "involvedObject.apiVersion": "",
+      "involvedObject.resourceVersion": "",
+      "involvedObject.fieldPath": "",
+      reason: "",
+      reportingComponent: "",
+      source: "",
+      type: "",
+    },
+  }),
+  row({
+    group: "discovery.k8s.io",
+    plural: "endpointslices",
+    kind: "EndpointSlice",
+    tracksGeneration: true,
+  }),
+  row({
+    group: "networking.k8s.io",
+    plural: "networkpolicies",
+    kind: "NetworkPolicy",
+    shortNames: ["netpol"],
+    tracksGeneration: true,
+  }),
+  row({ group: "coordination.k8s.io", plural: "leases", kind: "Lease" }),
+  workload({ plural: "deployments", kind: "Deployment", shortNames: ["deploy"] }),
+  workload({
+    plural: "replicasets",
+    kind: "ReplicaSet",
+    shortNames: ["rs"],
+    selectableFields: { "status.replicas": "0" },
+  }),
+  workload({ plural: "daemonsets", kind: "DaemonSet", shortNames: ["ds"] }),
+  workload({ plural: "statefulsets", kind: "StatefulSet", shortNames: ["sts"] }),
+];

@@ -1,0 +1,40 @@
+import type { ResourceRow } from "../contract.ts";
+
+/** "v1" or "apps/v1". */
+export function apiVersionOf(row: ResourceRow): string {
+  return row.group === "" ? row.version : `${row.group}/${row.version}`;
+}
+
+/** "services" or "deployments.apps": the name of the resource's collection in the store. */
+export function collectionOf(row: ResourceRow): string {
+  return row.group === "" ? row.plural : `${row.plural}.${row.group}`;
+}
+
+/** The resources that are served. Rows can be added while the server runs. */
+export class ResourceTable {
+  readonly #rows: ResourceRow[] = [];
+  readonly #byPath = new Map<string, ResourceRow>();
+  readonly #byKind = new Map<string, ResourceRow>();
+
+  constructor(rows: Iterable<ResourceRow>) {
+    for (const row of rows) this.add(row);
+  }
+
+  get rows(): readonly ResourceRow[] {
+    return this.#rows;
+  }
+
+  add(row: ResourceRow): void {
+    this.#rows.push(row);
+    this.#byPath.set(`${apiVersionOf(row)}/${row.plural}`, row);
+    this.#byKind.set(`${apiVersionOf(row)}/${row.kind}`, row);
+  }
+
+  byPath(apiVersion: string, plural: string): ResourceRow | undefined {
+    return this.#byPath.get(`${apiVersion}/${plural}`);
+  }
+
+  byKind(apiVersion: string, kind: string): ResourceRow | undefined {
+    return this.#byKind.get(`${apiVersion}/${kind}`);
+  }
+}
