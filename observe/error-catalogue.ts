@@ -66,6 +66,7 @@ export const errorCatalogue = {
     title: "load without answers",
     remedy: "check that dnsperf is installed and that the server answers the query file's names",
   },
+  "FL-A002": { title: "API request refused", remedy: "the message names the object and the field that is wrong" },
   "FL-U001": { title: "bad command line", remedy: "run the command with --help" },
 } as const satisfies Record<string, { readonly title: string; readonly remedy: string }>;
 
