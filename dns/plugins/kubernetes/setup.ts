@@ -1,0 +1,127 @@
+import { networkInterfaces } from "node:os";
+import { AnswerTable } from "../../answers/table.ts";
+import type { ClusterStateOptions, Plugin, PluginInstance, SetupContext } from "../../contract.ts";
+import { CorefileError } from "../../corefile/errors.ts";
+import { isSubdomain } from "../../wire/name.ts";
+import type { KubernetesOptions } from "./contract.ts";
+import { KubernetesHandler } from "./handler.ts";
+import { observeProgramming, registerTableMetrics } from "./metrics.ts";
+import { readKubernetesOptions } from "./options.ts";
+import { Publisher } from "./publisher.ts";
+import { Resolver } from "./resolve.ts";
+import { isReverseZone } from "./zones.ts";
+
+const NAME = "kubernetes";
+const POLL_MS = 100;
+const WAITING_LOG_MS = 500;
+
+/** Services and pods of a Kubernetes cluster as DNS names. */
+export const plugin: Plugin = {
+  name: NAME,
+  setup([directive], context) {
+    if (directive === undefined) throw new RangeError("setup needs a directive");
+    const options = readKubernetesOptions(directive, context.zones);
+    if (options.connection.kubeconfig !== undefined && options.connection.endpoint !== undefined) {
+      throw new CorefileError(
+        "FL-D012",
+        directive.position,
+        "endpoint and kubeconfig exclude each other; give one of them",
+      );
+    }
+    return configure(options, context);
+  },
+};
+
+function configure(options: KubernetesOptions, context: SetupContext): PluginInstance {
+  const state = context.shared.clusterState(stateOptions(options));
+  const table = new AnswerTable();
+  const publisher = new Publisher(state, table, options, () => Math.floor(Date.now() / 1000));
+  const resolver = new Resolver({
+    state,
+    options,
+    published: publisher,
+    localAddresses: listenAddresses(context),
+  });
+  registerTableMetrics(context.metrics, context.shared, table);
+  const stopObserving = observeProgramming(context, state);
+  const stopPublishing = publisher.start();
+  return {
+    name: NAME,
+    handler: new KubernetesHandler({
+      state,
+      options,
+      resolver,
+      serial: () => table.serial,
+      lookup: context.shared.lookup,
+    }),
+    fastPath: {
+      kind: "answers",
+      source: {
+        table: table.buffer,
+        zones: options.zones.map((zone) => compiledZone(zone, options)),
+      },
+    },
+    ready: () => state.hasSynced(),
+    async start() {
+      const started = Date.now();
+      let logged = started;
+      while (!state.hasSynced() && Date.now() - started < options.startupTimeoutMs) {
+        await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+        if (Date.now() - logged >= WAITING_LOG_MS) {
+          logged = Date.now();
+          context.logger.info(
+            { plugin: NAME },
+            "waiting for the Kubernetes API before starting the server",
+          );
+        }
+      }
+      if (!state.hasSynced()) {
+        context.logger.warn(
+          { plugin: NAME },
+          "starting the server before the Kubernetes API has been listed: what is missing is answered SERVFAIL",
+        );
+      }
+    },
+    async stop() {
+      stopPublishing();
+      stopObserving();
+    },
+  };
+}
+
+function compiledZone(name: string, options: KubernetesOptions) {
+  // A miss falls through when it lies in a fallthrough zone; whole zones are told apart here, the rest is deferred.
+  const related =
+    options.fallthrough?.some((zone) => isSubdomain(name, zone) || isSubdomain(zone, name)) ??
+    false;
+  return {
+    name,
+    negativeTtlSeconds: options.ttlSeconds,
+    missing: related ? ("defer" as const) : ("nxdomain" as const),
+    deferPods: options.pods !== "disabled" && !isReverseZone(name),
+  };
+}
+
+function stateOptions(options: KubernetesOptions): ClusterStateOptions {
+  const kinds: ClusterStateOptions["kinds"] = [
+    "Service",
+    "Namespace",
+    ...(options.noEndpoints ? [] : (["EndpointSlice"] as const)),
+    ...(options.pods === "verified" ? (["Pod"] as const) : []),
+  ];
+  const { labelSelector, namespaceLabelSelector } = options;
+  return {
+    ...options.connection,
+    ...(labelSelector === undefined ? {} : { labelSelector }),
+    ...(namespaceLabelSelector === undefined ? {} : { namespaceLabelSelector }),
+    kinds,
+  };
+}
+
+/** Addresses the block listens on; a wildcard stands for every address of the machine but loopback ones. */
+function listenAddresses({ served }: SetupContext): readonly string[] {
+  const hosts = new Set(served.map(({ host }) => host));
+  if (!hosts.has("")) return [...hosts];
+  const all = Object.values(networkInterfaces()).flatMap((addresses) => addresses ?? []);
+  return all.filter(({ internal }) => !internal).map(({ address }) => address);
+}
