@@ -49,15 +49,20 @@ export function openArena(
     apiServers.set(model, running);
     return running;
   };
-  const serve = async (model: ClusterModel, contestants: readonly Contestant[]) => {
-    const servers: RunningServer[] = [];
+  const choose = async (contestants: readonly Contestant[]) => {
+    const installed: Contestant[] = [];
     const missing: string[] = [];
     for (const contestant of contestants) {
       if (only.length > 0 && !only.includes(contestant.name)) continue;
-      if ((await contestant.version()) === undefined) {
-        missing.push(contestant.name);
-        continue;
-      }
+      if ((await contestant.version()) === undefined) missing.push(contestant.name);
+      else installed.push(contestant);
+    }
+    return { installed, missing };
+  };
+  const serve = async (model: ClusterModel, contestants: readonly Contestant[]) => {
+    const { installed, missing } = await choose(contestants);
+    const servers: RunningServer[] = [];
+    for (const contestant of installed) {
       const api = contestant.readsApi ? await apiServer(model) : "";
       progress.update(`starting ${contestant.name}`);
       const server = await contestant.start({
@@ -75,5 +80,5 @@ export function openArena(
   const close = async (): Promise<void> => {
     for (const cleanup of cleanups.splice(0)) await cleanup();
   };
-  return { arena: { serve, apiServer, nextPort, directory, defer }, close };
+  return { arena: { choose, serve, apiServer, nextPort, directory, defer }, close };
 }

@@ -11,14 +11,14 @@ export interface PinnedOptions {
 /** A program under the benchmark's control, all of its threads on one CPU. */
 export interface PinnedChild {
   readonly pid: number;
-  /** What it has written to stdout and stderr, the last 64 KiB. */
+  /** What it has written to stdout and stderr, the last MiB. */
   output(): string;
   /** Resolves with the exit status once it has ended; null after a signal. */
   readonly ended: Promise<number | null>;
   stop(): Promise<void>;
 }
 
-const outputLimit = 65_536;
+const outputLimit = 1_048_576;
 const graceMs = 3_000;
 /** Debian keeps daemons where a user's PATH does not look. */
 const searchPath = { PATH: `${process.env.PATH ?? ""}:/usr/sbin:/sbin` };

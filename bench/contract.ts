@@ -53,6 +53,10 @@ export interface RunningServer {
   readonly name: string;
   readonly pid: number;
   readonly port: number;
+  /** From the start of the program to the first answer for the last service of the model. */
+  readonly startedInMs: number;
+  /** What it has printed so far, the last MiB. */
+  output(): string;
   stop(): Promise<void>;
 }
 
@@ -135,6 +139,10 @@ export interface ScenarioContext {
 }
 
 export interface Arena {
+  /** Those of the contestants that are installed and wanted, and the names of those that are not installed. */
+  choose(
+    contestants: readonly Contestant[],
+  ): Promise<{ readonly installed: readonly Contestant[]; readonly missing: readonly string[] }>;
   /** Those of the wanted contestants that are installed, each serving the model; the others' names are in `missing`. */
   serve(
     model: ClusterModel,

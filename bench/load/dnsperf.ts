@@ -7,7 +7,10 @@ export interface DnsperfLoad {
   /** Queries as a TCP stream, see data/wire.ts. */
   readonly queryFile: string;
   readonly transport: "udp" | "tcp";
+  /** Longest time to run. */
   readonly seconds: number;
+  /** Ends after the file has been sent so often; absent: when the time is over. */
+  readonly repetitions?: number;
   /** Sockets or, over TCP, kept connections. */
   readonly clients: number;
   readonly outstanding: number;
@@ -19,7 +22,7 @@ export interface DnsperfLoad {
  * @throws FairleadError FL-B003 when it reports no figures or no answer at all.
  */
 export async function runDnsperf(load: DnsperfLoad): Promise<DnsperfFigures> {
-  const flags: Readonly<Record<string, string | number>> = {
+  const flags: Record<string, string | number> = {
     "-s": "127.0.0.1",
     "-p": load.port,
     "-m": load.transport,
@@ -31,6 +34,7 @@ export async function runDnsperf(load: DnsperfLoad): Promise<DnsperfFigures> {
     "-t": 1,
     "-b": 4096,
   };
+  if (load.repetitions !== undefined) flags["-n"] = load.repetitions;
   const args = ["-B", ...Object.entries(flags).flatMap(([flag, value]) => [flag, String(value)])];
   const text = await runPinned("dnsperf", args, { cpu: load.cpu });
   const figures = parseDnsperf(text);

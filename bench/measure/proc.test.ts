@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { cpuBetween, parseSmapsRollup, parseStat } from "./proc.ts";
+import { cpuBetween, parsePeakMb, parseSmapsRollup, parseStat } from "./proc.ts";
 
 describe("parseStat", () => {
   it.each([
@@ -27,5 +27,14 @@ describe("parseSmapsRollup", () => {
     const text =
       "55a0-7fff ---p 00000000 00:00 0 [rollup]\nRss:               51200 kB\nPss:               25600 kB\nPss_Anon: 1024 kB\nAnonymous:         10240 kB\n";
     expect(parseSmapsRollup(text)).toEqual({ rssMb: 50, pssMb: 25, anonymousMb: 10 });
+  });
+});
+
+describe("parsePeakMb", () => {
+  it.each([
+    ["Name:\tnode\nVmHWM:\t  2048 kB\nVmRSS:\t 1024 kB\n", 2],
+    ["Name:\tkthreadd\n", Number.NaN],
+  ])("of %j is %f", (text, expected) => {
+    expect(parsePeakMb(text)).toBe(expected);
   });
 });

@@ -18,6 +18,12 @@ export function cpuBetween(before: CpuTime, after: CpuTime): CpuTime {
   return { userMs: after.userMs - before.userMs, systemMs: after.systemMs - before.systemMs };
 }
 
+/** Highest resident memory so far, in MiB, from /proc/PID/status (proc_pid_status(5), VmHWM). NaN when it is missing. */
+export function parsePeakMb(text: string): number {
+  const found = /^VmHWM:\s+(\d+) kB/m.exec(text);
+  return found?.[1] === undefined ? Number.NaN : Number(found[1]) / 1024;
+}
+
 /** Memory of a process in MiB. */
 export interface Memory {
   readonly rssMb: number;

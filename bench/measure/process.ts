@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { type CpuTime, type Memory, parseSmapsRollup, parseStat } from "./proc.ts";
+import { type CpuTime, type Memory, parsePeakMb, parseSmapsRollup, parseStat } from "./proc.ts";
 
 /** CPU time of the process so far. Rejects when it is gone. */
 export async function cpuTime(pid: number): Promise<CpuTime> {
@@ -9,4 +9,9 @@ export async function cpuTime(pid: number): Promise<CpuTime> {
 /** Memory of the process now. Rejects when it is gone. */
 export async function memory(pid: number): Promise<Memory> {
   return parseSmapsRollup(await readFile(`/proc/${pid}/smaps_rollup`, "latin1"));
+}
+
+/** Highest resident memory of the process so far, in MiB. */
+export async function peakMb(pid: number): Promise<number> {
+  return parsePeakMb(await readFile(`/proc/${pid}/status`, "latin1"));
 }

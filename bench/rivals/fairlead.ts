@@ -31,5 +31,11 @@ export function fairleadVariant(variant: FairleadVariant): Contestant {
   };
 }
 
+/** With workers that ask for SCHED_FIFO. */
+export const fairleadPrioritised = fairleadVariant({
+  name: "fairlead-prioritised",
+  env: { FAIRLEAD_DNS_PRIORITY: "fifo:1" },
+});
+
 /** With the batched transport: recvmmsg and sendmmsg in a worker. */
 export const fairlead = fairleadVariant({ name: "fairlead", env: {} });

@@ -1,7 +1,7 @@
 import { type PinnedOptions, startPinned } from "../child.ts";
 import type { RunningServer, ServeOptions } from "../contract.ts";
 import { serviceName } from "../data/cluster.ts";
-import { waitForAnswer } from "./ask.ts";
+import { waitForAnswer } from "./wait.ts";
 
 const startTimeoutMs = 60_000;
 
@@ -13,6 +13,7 @@ export interface Launch extends Omit<PinnedOptions, "cpu"> {
 
 /** Starts a configured server and waits until it answers the model's last service. */
 export async function launch(launch: Launch, options: ServeOptions): Promise<RunningServer> {
+  const startMs = performance.now();
   const child = await startPinned(launch.program, launch.args, { ...launch, cpu: options.cpu });
   const last = options.model.services.at(-1);
   const query = {
@@ -26,5 +27,12 @@ export async function launch(launch: Launch, options: ServeOptions): Promise<Run
     await child.stop();
     throw error;
   }
-  return { name: launch.name, pid: child.pid, port: options.port, stop: child.stop };
+  return {
+    name: launch.name,
+    pid: child.pid,
+    port: options.port,
+    startedInMs: performance.now() - startMs,
+    output: child.output,
+    stop: child.stop,
+  };
 }

@@ -12,7 +12,7 @@ export const aUdp = throughputScenario({
   title: "A of 1,000 ClusterIP services over UDP",
   reference: "knot",
   contestants: [knot, fairlead, fairleadDgram, dnsmasq, coredns],
-  load: { transport: "udp", clients: 8, outstanding: 400 },
+  load: { transport: "udp", clients: 8, outstanding: 200 },
   model: () => buildCluster({ clusterIPs: 1000, headless: 50, endpointsPerHeadless: 20 }),
   queries: (model) => serviceQueries(model, 10_000),
   targets: [

@@ -1,8 +1,21 @@
 import type { Scenario } from "../contract.ts";
 import { aUdp } from "./a-udp.ts";
+import { freshness } from "./freshness.ts";
+import { heap } from "./heap.ts";
 import { latency } from "./latency.ts";
+import { latencyRelist } from "./latency-relist.ts";
 import { podMix } from "./pod-mix.ts";
+import { scale } from "./scale.ts";
 import { tcp } from "./tcp.ts";
 
 /** Every scenario of `bench dns`, in the order in which they run and are reported. */
-export const scenarios: readonly Scenario[] = [aUdp, podMix, tcp, latency];
+export const scenarios: readonly Scenario[] = [
+  aUdp,
+  podMix,
+  tcp,
+  latency,
+  latencyRelist,
+  scale,
+  freshness,
+  heap,
+];

@@ -1,7 +1,7 @@
 import { buildCluster } from "../data/cluster.ts";
 import { podMixQueries } from "../data/queries.ts";
 import { coredns } from "../rivals/coredns.ts";
-import { dnsmasq } from "../rivals/dnsmasq.ts";
+import { dnsmasqWithSrv } from "../rivals/dnsmasq.ts";
 import { fairlead } from "../rivals/fairlead.ts";
 import { fairleadDgram } from "../rivals/fairlead-dgram.ts";
 import { knot } from "../rivals/knot.ts";
@@ -11,8 +11,8 @@ export const podMix = throughputScenario({
   name: "pod-mix",
   title: "What pods ask, over UDP",
   reference: "knot",
-  contestants: [knot, fairlead, fairleadDgram, dnsmasq, coredns],
-  load: { transport: "udp", clients: 8, outstanding: 400 },
+  contestants: [knot, fairlead, fairleadDgram, dnsmasqWithSrv, coredns],
+  load: { transport: "udp", clients: 8, outstanding: 200 },
   model: () => buildCluster({ clusterIPs: 1000, headless: 50, endpointsPerHeadless: 20 }),
   queries: (model) => podMixQueries(model, 20_000),
   targets: [{ contestant: "fairlead", metric: totalCpu, reference: "knot", atMost: 1.0 }],

@@ -10,7 +10,7 @@ export const tcp = throughputScenario({
   title: "A of 1,000 ClusterIP services over 20 kept TCP connections",
   reference: "knot",
   contestants: [knot, fairlead, coredns],
-  load: { transport: "tcp", clients: 20, outstanding: 400 },
+  load: { transport: "tcp", clients: 20, outstanding: 200 },
   model: () => buildCluster({ clusterIPs: 1000, headless: 50, endpointsPerHeadless: 20 }),
   queries: (model) => serviceQueries(model, 10_000),
   targets: [{ contestant: "fairlead", metric: totalCpu, reference: "knot", atMost: 1.5 }],

@@ -1,0 +1,105 @@
+import { serverCpu } from "../arena.ts";
+import type {
+  ClusterModel,
+  Contestant,
+  RunningServer,
+  Scenario,
+  ScenarioContext,
+  ScenarioResult,
+} from "../contract.ts";
+import { buildCluster } from "../data/cluster.ts";
+import { type Sample, sumOf } from "../measure/exposition.ts";
+import { scrape } from "../measure/http.ts";
+import { memory, peakMb } from "../measure/process.ts";
+import { coredns } from "../rivals/coredns.ts";
+import { corefilePorts } from "../rivals/corefile.ts";
+import { fairlead } from "../rivals/fairlead.ts";
+import { knot } from "../rivals/knot.ts";
+import { type Entrant, type Figure, measureRounds, missingNote } from "./rounds.ts";
+
+const size = { clusterIPs: 10_000, headless: 1_000, endpointsPerHeadless: 100 };
+const quickSize = { clusterIPs: 1_000, headless: 100, endpointsPerHeadless: 20 };
+
+const mebibyte = 2 ** 20;
+
+/** What the server itself says of its memory; metrics that it does not export are left out. */
+function ownFigures(samples: readonly Sample[]): readonly Figure[] {
+  const figure = (metric: string, unit: string, value: number | undefined): readonly Figure[] =>
+    value === undefined ? [] : [{ metric, unit, value }];
+  const inMb = (name: string): number | undefined => {
+    const bytes = sumOf(samples, name);
+    return bytes === undefined ? undefined : bytes / mebibyte;
+  };
+  const names = sumOf(samples, "fairlead_dns_answer_table_names");
+  const overhead = sumOf(samples, "fairlead_dns_answer_table_overhead_bytes");
+  const perName = names === undefined || overhead === undefined ? undefined : overhead / names;
+  return [
+    ...figure("heap of the main thread", "MB", inMb("nodejs_heap_size_used_bytes")),
+    ...figure("answer table", "MB", inMb("fairlead_dns_answer_table_resident_bytes")),
+    ...figure("names in the answer table", "", names),
+    ...figure("table overhead per name", "bytes", perName),
+  ];
+}
+
+async function figuresOf(server: RunningServer): Promise<readonly Figure[]> {
+  const { rssMb, pssMb, anonymousMb } = await memory(server.pid);
+  return [
+    { metric: "start to ready", unit: "s", value: server.startedInMs / 1000 },
+    { metric: "resident memory", unit: "MB", value: rssMb },
+    { metric: "highest resident memory", unit: "MB", value: await peakMb(server.pid) },
+    { metric: "proportional memory", unit: "MB", value: pssMb },
+    { metric: "anonymous memory", unit: "MB", value: anonymousMb },
+    ...ownFigures(await scrape(corefilePorts(server.port).metrics)),
+  ];
+}
+
+function entrant(context: ScenarioContext, contestant: Contestant, model: ClusterModel): Entrant {
+  return {
+    name: contestant.name,
+    measure: async () => {
+      const server = await contestant.start({
+        model,
+        apiServer: contestant.readsApi ? await context.arena.apiServer(model) : "",
+        directory: await context.arena.directory(),
+        port: context.arena.nextPort(),
+        cpu: serverCpu,
+      });
+      try {
+        return await figuresOf(server);
+      } finally {
+        await server.stop();
+      }
+    },
+  };
+}
+
+async function run(context: ScenarioContext): Promise<ScenarioResult> {
+  const model = buildCluster(context.quick ? quickSize : size);
+  const { installed, missing } = await context.arena.choose([fairlead, coredns, knot]);
+  const entrants = installed.map((contestant) => entrant(context, contestant, model));
+  // Nothing drifts here, and each start takes seconds.
+  const rounds = Math.min(context.rounds, 5);
+  return {
+    scenario: scale.name,
+    title: scale.title,
+    measuredAt: new Date().toISOString(),
+    rounds,
+    reference: "coredns",
+    series: await measureRounds({ ...context, rounds }, scale.name, entrants, "start to ready"),
+    targets: [
+      { contestant: "fairlead", metric: "start to ready", atMost: 5 },
+      { contestant: "fairlead", metric: "resident memory", atMost: 250 },
+      { contestant: "fairlead", metric: "table overhead per name", atMost: 100 },
+    ],
+    notes: [
+      "From the start of the program to the first answer for the last service, everything read over HTTP from one API server; Knot reads the same as a zone file.",
+      ...missingNote(missing),
+    ],
+  };
+}
+
+export const scale: Scenario = {
+  name: "scale",
+  title: "10,000 services and 100,000 endpoints in 1,000 headless services",
+  run,
+};
