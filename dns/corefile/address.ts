@@ -2,7 +2,7 @@ import type { ServerAddress, Token } from "./contract.ts";
 import { CorefileError } from "./errors.ts";
 import { isCidr, reverseZones } from "./reverse-zones.ts";
 import { acceptedWords } from "./suggest.ts";
-import { normalizeZone, zoneNameFault } from "./zone-name.ts";
+import { readZoneName } from "./zone-name.ts";
 
 /** Ports that stand where an address has none (RFC 7858, RFC 8484, RFC 9250). */
 const DEFAULT_PORTS = {
@@ -83,7 +83,5 @@ function zonesOf(token: Token, name: string): string[] {
       `'${name}' is no zone; a brace stands apart from other words`,
     );
   }
-  const fault = zoneNameFault(name);
-  if (fault !== undefined) throw new CorefileError("FL-D010", token, `zone '${name}' ${fault}`);
-  return [normalizeZone(name)];
+  return [name === "" ? "." : readZoneName(token, name, "zone", "FL-D010")];
 }

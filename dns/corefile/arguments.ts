@@ -6,7 +6,7 @@ import { parseGoDuration } from "./go-duration.ts";
 import { compileGoRegExp, MAX_PATTERN_CHARS } from "./go-regexp.ts";
 import { isCidr, reverseZones } from "./reverse-zones.ts";
 import { acceptedWords } from "./suggest.ts";
-import { normalizeZone, zoneNameFault } from "./zone-name.ts";
+import { readZoneName } from "./zone-name.ts";
 
 /** A directive or one line of its block: a word and its arguments. */
 export interface Clause {
@@ -194,8 +194,6 @@ export function readZones(
         "is no address block; it should look like 10.0.0.0/24 or fd00::/64",
       );
     }
-    const fault = zoneNameFault(token.text);
-    if (fault !== undefined) throw badValue(token, owner, fault);
-    return [normalizeZone(token.text)];
+    return [readZoneName(token, token.text, owner, "FL-D012")];
   });
 }

@@ -1,18 +1,22 @@
-/** Lower case with trailing dot; "" becomes the root. */
-export function normalizeZone(name: string): string {
-  const lower = name.toLowerCase();
-  return lower.endsWith(".") ? lower : `${lower}.`;
-}
+import { canonicalName } from "../wire/name.ts";
+import type { Position } from "./contract.ts";
+import { CorefileError, type CorefileErrorCode } from "./errors.ts";
 
-/** What is wrong with a domain name in presentation form, or undefined (RFC 1035 §2.3.4). */
-export function zoneNameFault(name: string): string | undefined {
-  const absolute = normalizeZone(name);
-  if (absolute === ".") return undefined;
-  const labels = absolute.slice(0, -1).split(".");
-  if (labels.includes("")) return "has an empty label";
-  const long = labels.find((label) => label.length > 63);
-  if (long !== undefined) return `has a label of ${long.length} bytes; at most 63 are allowed`;
-  if (absolute.length + 1 > 255)
-    return `is ${absolute.length + 1} bytes long; at most 255 are allowed`;
-  return undefined;
+/**
+ * A zone as a person wrote it in its canonical form: lower case with trailing dot.
+ *
+ * @throws CorefileError with the code for what is no domain name (RFC 1035 §2.3.4)
+ */
+export function readZoneName(
+  position: Position,
+  text: string,
+  owner: string,
+  code: CorefileErrorCode,
+): string {
+  try {
+    return canonicalName(text);
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new CorefileError(code, position, `${owner}: ${reason}`, { cause });
+  }
 }
