@@ -17,9 +17,11 @@ export async function measureLatency(
   await writeFile(file, JSON.stringify(load));
   const self = fileURLToPath(import.meta.url);
   const flags = ["--disable-warning=ExperimentalWarning"];
-  const text = await runPinned(process.execPath, [...flags, self, file], { cpu: options.cpu });
-  // Its own output: the one line below.
-  return JSON.parse(text) as LatencyFigures;
+  // Ahead of the rest of its CPU where the benchmark may ask for it (root); elsewhere nice(1) warns and goes on.
+  const args = ["-n", "-20", process.execPath, ...flags, self, file];
+  const text = await runPinned("nice", args, { cpu: options.cpu });
+  // Its own output: the one line below, behind the warning.
+  return JSON.parse(text.slice(text.lastIndexOf("{"))) as LatencyFigures;
 }
 
 if (import.meta.main) {

@@ -9,6 +9,8 @@ import type {
 } from "../contract.ts";
 import { buildCluster } from "../data/cluster.ts";
 import { serviceQueries } from "../data/queries.ts";
+import type { LatencyFigures } from "../load/latency-ledger.ts";
+import type { OpenLoopLoad } from "../load/open-loop.ts";
 import { measureLatency } from "../load/open-loop-process.ts";
 import { coredns } from "../rivals/coredns.ts";
 import { fairlead } from "../rivals/fairlead.ts";
@@ -18,6 +20,8 @@ import { type Figure, measureRounds, missingNote } from "./rounds.ts";
 
 const rates = [20_000, 60_000];
 const sockets = 16;
+const attempts = 3;
+const tolerableLagUs = 500;
 
 export interface LatencyRun {
   readonly model: ClusterModel;
@@ -27,6 +31,17 @@ export interface LatencyRun {
 }
 
 export const p99At = (rate: number): string => `p99 at ${rate / 1000} k/s`;
+
+/**
+ * A run in which the client itself fell behind its schedule tells of the machine, not of the server: it is repeated,
+ * whatever the server did in it, and the last one stands.
+ */
+async function measureUndisturbed(load: OpenLoopLoad, directory: string): Promise<LatencyFigures> {
+  for (let attempt = 1; ; attempt += 1) {
+    const figures = await measureLatency(load, { cpu: loadCpu, directory });
+    if (figures.sendLagP99Us <= tolerableLagUs || attempt === attempts) return figures;
+  }
+}
 
 /** Latency percentiles of one server at one rate. */
 export async function latencyFigures(server: RunningServer, run: LatencyRun): Promise<Figure[]> {
@@ -38,7 +53,7 @@ export async function latencyFigures(server: RunningServer, run: LatencyRun): Pr
     seconds: run.seconds,
     sockets,
   };
-  const figures = await measureLatency(load, { cpu: loadCpu, directory: run.directory });
+  const figures = await measureUndisturbed(load, run.directory);
   const at = `at ${rate / 1000} k/s`;
   return [
     { metric: `p50 ${at}`, unit: "µs", value: figures.p50Us },
@@ -84,7 +99,7 @@ async function run(context: ScenarioContext): Promise<ScenarioResult> {
     series: await measureRounds(context, latency.name, entrants, p99At(rates[0] ?? 0)),
     targets,
     notes: [
-      "Open loop: queries leave on schedule from 16 ports whatever comes back, and latency counts from the scheduled time. The client's own lag is the floor of what it can tell.",
+      "Open loop: queries leave on schedule from 16 ports whatever comes back, and latency counts from the scheduled time. The client's own lag is the floor of what it can tell; a run in which it exceeds 0.5 ms is repeated, twice at most.",
       ...missingNote(missing),
     ],
   };
