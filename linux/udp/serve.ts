@@ -2,8 +2,9 @@ import { constants } from "node:os";
 import type { BatchLoop, DatagramBatchHandler, SocketHandle } from "../contract.ts";
 import { SystemCallError } from "../errors.ts";
 import { errno, type Libc, libc } from "../ffi.ts";
-import { MMSGHDR_BYTES, MSG_DONTWAIT, MSG_WAITFORONE } from "./abi.ts";
+import { MSG_WAITFORONE } from "./abi.ts";
 import { BATCH_SLOTS, BatchMemory } from "./batch-memory.ts";
+import { sendReplies } from "./send-replies.ts";
 
 const { EAGAIN, EINTR, ENOBUFS, ENOMEM } = constants.errno;
 
@@ -44,36 +45,10 @@ function readUntilStopped(
     if (!memory.begin(received)) return;
     loop.afterReceive?.();
     handler(memory);
-    const dropped = sendReplies(calls, fd, memory);
+    const dropped = sendReplies(calls, fd, memory.sendAddress, memory.answered);
     loop.afterSend?.(dropped);
     memory.recycle();
   }
-}
-
-/**
- * Never waits for the network: a few peers whose neighbour entries do not resolve would otherwise fill the send
- * buffer and hold up everyone's answers. Returns how many replies the kernel did not take.
- */
-function sendReplies(calls: Libc, fd: number, memory: BatchMemory): number {
-  const { answered, sendAddress } = memory;
-  let done = 0;
-  let dropped = 0;
-  while (done < answered) {
-    const sent = calls.sendmmsg(
-      fd,
-      done === 0 ? sendAddress : sendAddress + done * MMSGHDR_BYTES,
-      answered - done,
-      MSG_DONTWAIT,
-    );
-    if (sent > 0) {
-      done += sent;
-    } else {
-      // The first of the rest was refused (no route, a firewall, no room); those behind it may still go.
-      done++;
-      dropped++;
-    }
-  }
-  return dropped;
 }
 
 /** The read timed out, a signal came (profilers send many), or the kernel is short of memory: try again. */

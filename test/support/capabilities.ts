@@ -1,5 +1,6 @@
 import { execFileSync } from "node:child_process";
-import { accessSync, constants, existsSync } from "node:fs";
+import { accessSync, constants } from "node:fs";
+import { networkInterfaces } from "node:os";
 import { delimiter, join } from "node:path";
 import { describe } from "vitest";
 
@@ -19,7 +20,22 @@ const probes = {
       return "the kernel or the container forbids network namespaces";
     }
   },
-  ipv6: () => (existsSync("/proc/net/if_inet6") ? undefined : "needs IPv6 on loopback"),
+  batchedSockets: () =>
+    process.platform === "linux" && ["x64", "arm64"].includes(process.arch)
+      ? undefined
+      : "needs Linux on x64 or arm64",
+  ipv6: () => {
+    const loopback = networkInterfaces().lo ?? [];
+    return loopback.some(({ address }) => address === "::1") ? undefined : "needs IPv6 on loopback";
+  },
+  realtime: () => {
+    try {
+      execFileSync("chrt", ["--fifo", "1", "true"], { stdio: "ignore" });
+      return undefined;
+    } catch {
+      return "needs the right to real-time scheduling (CAP_SYS_NICE, and chrt to find out)";
+    }
+  },
   dnsperf: () => needsCommand("dnsperf"),
   kdig: () => needsCommand("kdig"),
   coredns: () =>
