@@ -75,9 +75,7 @@ function characterStrings(count?: number): Field<readonly string[]> {
   return {
     read(reader, endOffset) {
       const texts: string[] = [];
-      while (reader.offset < endOffset) {
-        texts.push(Buffer.from(reader.copy(reader.u8())).toString("latin1"));
-      }
+      while (reader.offset < endOffset) texts.push(reader.latin1(reader.u8()));
       return check(texts);
     },
     write(writer, texts) {

@@ -1,5 +1,5 @@
 import { HEADER_BYTES, HeaderFlag, MAX_MESSAGE_BYTES } from "./constants.ts";
-import type { Message, MessageFlags, ResourceRecord } from "./contract.ts";
+import type { Message, MessageFlags, Question, ResourceRecord } from "./contract.ts";
 import { ednsBytes, writeEdns } from "./edns.ts";
 import { writeRecord } from "./records.ts";
 import { WireError } from "./wire-error.ts";
@@ -23,21 +23,16 @@ export function writeMessage(
   message: Message,
   limitBytes: number,
 ): { readonly bytes: Uint8Array; readonly complete: boolean } {
+  const limit = Math.min(limitBytes, MAX_MESSAGE_BYTES);
   writer.reset();
   writeHeader(message);
-  for (const { name, type, class: questionClass } of message.questions) {
-    writer.name(name, true);
-    writer.u16(type);
-    writer.u16(questionClass);
-  }
+  for (const question of message.questions) writeQuestion(question, limit);
 
-  const limit = Math.min(limitBytes, MAX_MESSAGE_BYTES);
   let edns = message.edns;
   const optionsFit = writer.offset + ednsBytes(edns) <= limit;
   if (edns !== undefined && !optionsFit) edns = { ...edns, options: [] };
-  const recordLimit = limit - (edns === undefined ? 0 : ednsBytes(edns));
-  if (writer.offset > recordLimit)
-    throw new WireError(`the questions do not fit in ${limit} bytes`);
+  const recordLimit = limit - ednsBytes(edns);
+  if (writer.offset > recordLimit) throw questionsTooLong(limit);
 
   let complete = optionsFit;
   const sections = [message.answers, message.authorities, message.additionals];
@@ -48,12 +43,8 @@ export function writeMessage(
   }
   if (edns !== undefined) {
     writeEdns(writer, edns, message.rcode);
-    writer.bytes.writeUInt16BE(
-      writer.bytes.readUInt16BE(ADDITIONAL_COUNT_AT) + 1,
-      ADDITIONAL_COUNT_AT,
-    );
+    writer.setU16(ADDITIONAL_COUNT_AT, writer.bytes.readUInt16BE(ADDITIONAL_COUNT_AT) + 1);
   }
-  if (edns !== undefined) writeEdns(writer, edns, message.rcode);
   if (!complete) writer.bytes[2] = (writer.bytes[2] as number) | (HeaderFlag.TC >>> 8);
   return { bytes: writer.copy(), complete };
 }
@@ -80,6 +71,16 @@ function flagBits(flags: MessageFlags): number {
     (flags.checkingDisabled ? HeaderFlag.CD : 0)
   );
 }
+
+function writeQuestion(question: Question, limit: number): void {
+  writer.name(question.name, true);
+  writer.u16(question.type);
+  writer.u16(question.class);
+  if (writer.offset > limit) throw questionsTooLong(limit);
+}
+
+const questionsTooLong = (limit: number) =>
+  new WireError(`the questions do not fit in ${limit} bytes`);
 
 /** Returns how many records went in before one did not fit. */
 function writeSection(records: readonly ResourceRecord[], limit: number): number {

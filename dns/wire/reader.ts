@@ -35,6 +35,12 @@ export class WireReader {
     return new Uint8Array(this.bytes.subarray(at, at + lengthBytes));
   }
 
+  /** One character a byte. */
+  latin1(lengthBytes: number): string {
+    const { buffer, byteOffset } = this.bytes;
+    return Buffer.from(buffer, byteOffset + this.take(lengthBytes), lengthBytes).toString("latin1");
+  }
+
   /** Moves on and returns where it was, once the bytes between are known to be there. */
   take(lengthBytes: number): number {
     const at = this.offset;

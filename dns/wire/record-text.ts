@@ -47,7 +47,7 @@ export function recordFromText(line: string): ResourceRecord {
       : { ...head, type: codec.type };
   for (const [key, field] of codec?.fields ?? []) record[key] = field.parse(words);
   if (words.length > 0)
-    throw new WireError(`"${words.join(" ")}" is more than a ${typeName(code)} record has`);
+    throw new WireError(`"${words.join(" ")}" is too much for ${typeName(code)} data`);
   // The row has the fields of this type's interface.
   return record as unknown as ResourceRecord;
 }

@@ -1,3 +1,4 @@
+import { RecordType } from "./constants.ts";
 import type { ResourceRecord } from "./contract.ts";
 import type { WireReader } from "./reader.ts";
 import { codecForCode, codecOf, type FieldValues, recordTypeCode } from "./record-table.ts";
@@ -33,6 +34,7 @@ export function writeRecord(writer: WireWriter, record: ResourceRecord): void {
   const lengthAt = writer.offset;
   writer.offset += 2;
   if (record.type === "OPAQUE") {
+    if (record.typeCode === RecordType.OPT) throw new WireError("OPT is written from message.edns");
     writer.raw(record.data);
   } else {
     // The keys come from the record's own row.

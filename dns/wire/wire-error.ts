@@ -4,7 +4,7 @@
  */
 export class WireError extends Error {
   readonly code = "FL-D001";
-  /** Where in the message decoding stopped, in bytes from its start. Absent when encoding. */
+  /** Where decoding stopped, from the start of the message (of the data, in an OPT record). Absent when encoding. */
   readonly offsetBytes: number | undefined;
 
   constructor(message: string, offsetBytes?: number) {
