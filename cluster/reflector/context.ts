@@ -1,0 +1,39 @@
+import type { Logger } from "#observe/contract.ts";
+import type { ApiClient } from "../api/client.ts";
+import type { Clock } from "../clock.ts";
+import type { Kind, KindTypes, WatchSelection } from "../contract.ts";
+import { decodeObject } from "../objects/decode.ts";
+import { ObjectDecodeError } from "../objects/errors.ts";
+import type { Pool } from "../objects/pool.ts";
+import type { ReflectorMetrics } from "./metrics.ts";
+
+/** What the steps of one reflector work with. */
+export interface ReflectorContext<K extends Kind> {
+  readonly kind: K;
+  readonly selection: WatchSelection;
+  readonly client: ApiClient;
+  readonly pool: Pool;
+  readonly clock: Clock;
+  /** Uniform in [0, 1). */
+  readonly random: () => number;
+  readonly logger: Logger;
+  readonly metrics: ReflectorMetrics;
+}
+
+/**
+ * The slim object, or undefined for one that cannot be decoded. That is counted and logged and the object passed over,
+ * for listing again would only bring it again: in a watch the last good version stays, in a list there is none.
+ */
+export function decodeOrSkip<K extends Kind>(
+  context: ReflectorContext<K>,
+  value: unknown,
+): KindTypes[K] | undefined {
+  try {
+    return decodeObject(context.kind, value, context.pool);
+  } catch (error) {
+    if (!(error instanceof ObjectDecodeError)) throw error;
+    context.metrics.undecodable++;
+    context.logger.error({ code: error.code, kind: error.kind, key: error.key }, error.message);
+    return undefined;
+  }
+}
