@@ -99,8 +99,12 @@ export async function startApiServer(
   const client = new ApiClient(`http://${listen}`);
   try {
     const deadline = performance.now() + startTimeoutMs;
+    let gone = false;
+    void child.ended.then(() => {
+      gone = true;
+    });
     while (!(await client.isReady())) {
-      if (performance.now() > deadline) {
+      if (gone || performance.now() > deadline) {
         throw new FairleadError(
           "FL-B002",
           `the API server on ${listen} is not ready: ${child.output()}`,

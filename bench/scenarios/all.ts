@@ -3,7 +3,7 @@ import { aUdp } from "./a-udp.ts";
 import { freshness } from "./freshness.ts";
 import { heap } from "./heap.ts";
 import { latency } from "./latency.ts";
-import { latencyRelist } from "./latency-relist.ts";
+import { latencyStorm } from "./latency-storm.ts";
 import { podMix } from "./pod-mix.ts";
 import { scale } from "./scale.ts";
 import { tcp } from "./tcp.ts";
@@ -14,7 +14,7 @@ export const scenarios: readonly Scenario[] = [
   podMix,
   tcp,
   latency,
-  latencyRelist,
+  latencyStorm,
   scale,
   freshness,
   heap,

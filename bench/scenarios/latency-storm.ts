@@ -18,7 +18,7 @@ import { type LatencyRun, latencyFigures, p99At } from "./latency.ts";
 import { type Entrant, type Figure, measureRounds } from "./rounds.ts";
 
 const rate = 20_000;
-const program = fileURLToPath(new URL("../load/relist-server.ts", import.meta.url));
+const program = fileURLToPath(new URL("../load/storm-server.ts", import.meta.url));
 const settleMs = 300;
 
 interface Pair {
@@ -26,7 +26,7 @@ interface Pair {
   readonly apiPort: number;
 }
 
-/** A server, and an API of its own that can send it into relists without disturbing another's. */
+/** A server, and an API of its own that can put it under a storm without disturbing another's. */
 async function startPair(
   context: ScenarioContext,
   contestant: Contestant,
@@ -36,11 +36,11 @@ async function startPair(
   const apiPort = arena.nextPort();
   const modelFile = join(run.directory, "model.json");
   await writeFile(modelFile, JSON.stringify(run.model));
-  // The load spins on the other CPU: what feeds the relists runs here, behind everything else.
+  // The load spins on the other CPU: the storm runs here, behind everything else.
   const args = ["-n", "19", process.execPath, program, String(apiPort), modelFile];
   const api = await startPinned("nice", args, { cpu: serverCpu });
   arena.defer(api.stop);
-  while ((await fetchText(apiPort, "/quiet")).status !== 200) {
+  while ((await fetchText(apiPort, "/calm")).status !== 200) {
     context.signal.throwIfAborted();
     await sleep(50);
   }
@@ -55,21 +55,21 @@ async function startPair(
   return { server, apiPort };
 }
 
-async function listsServed(pair: Pair): Promise<number> {
-  return Number((await fetchText(pair.apiPort, "/lists")).text);
+async function roundsSent(pair: Pair): Promise<number> {
+  return Number((await fetchText(pair.apiPort, "/rounds")).text);
 }
 
-async function measureBusy(pair: Pair, run: LatencyRun): Promise<readonly Figure[]> {
-  await fetchText(pair.apiPort, "/busy");
+async function measureInStorm(pair: Pair, run: LatencyRun): Promise<readonly Figure[]> {
+  await fetchText(pair.apiPort, "/storm");
   await sleep(settleMs);
-  const before = await listsServed(pair);
+  const before = await roundsSent(pair);
   const startMs = performance.now();
   const figures = await latencyFigures(pair.server, run);
   const seconds = (performance.now() - startMs) / 1000;
-  const relists = (await listsServed(pair)) - before;
-  await fetchText(pair.apiPort, "/quiet");
+  const objects = ((await roundsSent(pair)) - before) * run.model.services.length;
+  await fetchText(pair.apiPort, "/calm");
   await sleep(settleMs);
-  return [...figures, { metric: "relists", unit: "1/s", value: relists / seconds }];
+  return [...figures, { metric: "objects sent to it", unit: "1/s", value: objects / seconds }];
 }
 
 async function run(context: ScenarioContext): Promise<ScenarioResult> {
@@ -79,33 +79,33 @@ async function run(context: ScenarioContext): Promise<ScenarioResult> {
     seconds: context.quick ? 1 : 3,
     directory: await context.arena.directory(),
   };
-  context.progress.update(`${latencyRelist.name}: starting servers`);
+  context.progress.update(`${latencyStorm.name}: starting servers`);
   const plain = await startPair(context, fairlead, run);
   const prioritised = await startPair(context, fairleadPrioritised, run);
   const entrants: readonly Entrant[] = [
     { name: "idle", measure: () => latencyFigures(plain.server, run) },
-    { name: "relist", measure: () => measureBusy(plain, run) },
+    { name: "storm", measure: () => measureInStorm(plain, run) },
     { name: "idle, prioritised", measure: () => latencyFigures(prioritised.server, run) },
-    { name: "relist, prioritised", measure: () => measureBusy(prioritised, run) },
+    { name: "storm, prioritised", measure: () => measureInStorm(prioritised, run) },
   ];
   return {
-    scenario: latencyRelist.name,
-    title: latencyRelist.title,
+    scenario: latencyStorm.name,
+    title: latencyStorm.title,
     measuredAt: new Date().toISOString(),
     rounds: context.rounds,
     reference: "idle",
-    series: await measureRounds(context, latencyRelist.name, entrants, p99At(rate)),
+    series: await measureRounds(context, latencyStorm.name, entrants, p99At(rate)),
     targets: [
-      { contestant: "relist, prioritised", metric: p99At(rate), reference: "idle", atMost: 2 },
+      { contestant: "storm, prioritised", metric: p99At(rate), reference: "idle", atMost: 2 },
     ],
     notes: [
-      "Fairlead alone, all threads on one CPU: its API server expires every watch at once, so that the main thread lists and decodes 10,000 services again and again. Prioritised: the workers ask for SCHED_FIFO.",
+      "Fairlead alone, all threads on one CPU. A relist is followed by a back-off of seconds, so a storm stands for relists without pause: its API server sends all 10,000 services as watch events as fast as they are read. Prioritised: the workers ask for SCHED_FIFO, which takes CAP_SYS_NICE.",
     ],
   };
 }
 
-export const latencyRelist: Scenario = {
-  name: "latency-relist",
-  title: "Latency while the main thread relists 10,000 services",
+export const latencyStorm: Scenario = {
+  name: "latency-storm",
+  title: "Latency while the main thread reads 10,000 services over and over",
   run,
 };
