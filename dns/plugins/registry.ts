@@ -6,6 +6,7 @@ import type { RegistryRow } from "../contract.ts";
 import { plugin as bind } from "./bind/setup.ts";
 import { plugin as errors } from "./errors/setup.ts";
 import { plugin as health } from "./health/setup.ts";
+import { plugin as kubernetes } from "./kubernetes/setup.ts";
 import { plugin as loadbalance } from "./loadbalance/setup.ts";
 import { plugin as log } from "./log/setup.ts";
 import { plugin as multisocket } from "./multisocket/setup.ts";
@@ -60,7 +61,7 @@ export const registry: readonly RegistryRow[] = [
   { name: "azure" },
   { name: "clouddns" },
   { name: "k8s_external" },
-  { name: "kubernetes" },
+  { name: "kubernetes", plugin: kubernetes },
   { name: "file" },
   { name: "auto" },
   { name: "secondary" },

@@ -45,6 +45,15 @@ export interface QueryMemory {
   readonly view: DataView;
 }
 
+/** The three views of a buffer whose start is word aligned. */
+export function memoryOf({ buffer, byteOffset, byteLength }: Uint8Array): QueryMemory {
+  return {
+    bytes: new Uint8Array(buffer, byteOffset, byteLength),
+    words: new Int32Array(buffer, byteOffset, byteLength >> 2),
+    view: new DataView(buffer, byteOffset, byteLength),
+  };
+}
+
 /** Told of every answer given, before it is sent. Implemented over typed arrays; must not allocate. */
 export interface AnswerObserver {
   count(

@@ -1,0 +1,123 @@
+import { readFile, writeFile } from "node:fs/promises";
+import type { Corefile } from "#dns/corefile/contract.ts";
+import { readImportFiles } from "#dns/corefile/import-files.ts";
+import { parseCorefile } from "#dns/corefile/parser.ts";
+import { DnsServer, type DnsServerOptions } from "#dns/server/server.ts";
+import type { ThreadPriority } from "#linux/thread.ts";
+import { FairleadError } from "#observe/errors.ts";
+import { createLogger } from "#observe/logger.ts";
+import { createMetricsRegistry } from "#observe/metrics.ts";
+import { build } from "#observe/version.ts";
+import type { CommandIo } from "./contract.ts";
+import { type GoFlag, type GoFlagValues, goFlagHelp, parseGoFlags } from "./go-flags.ts";
+
+/** CoreDNS's flags, and one of Fairlead's own. */
+const flags: readonly GoFlag[] = [
+  {
+    name: "conf",
+    value: "FILE",
+    help: "Corefile to load (default: ./Corefile, else '. { whoami log }')",
+  },
+  { name: "dns.port", value: "PORT", help: "port where a server block names none (default 53)" },
+  {
+    name: "dns.priority",
+    value: "PRIORITY",
+    help: "of the threads that answer: normal, nice, fifo (default normal)",
+  },
+  { name: "pidfile", value: "FILE", help: "write the process ID here" },
+  { name: "quiet", value: "", help: "print nothing at start" },
+  { name: "version", value: "", help: "print the version and end" },
+  { name: "help", value: "", help: "print this" },
+];
+
+const BUILT_IN_COREFILE = ".:53 {\n  whoami\n  log\n}\n";
+
+/** The cluster DNS server. Runs until it is told to stop; FAIRLEAD_DNS_TRANSPORT=dgram uses node:dgram for UDP. */
+export async function run(args: readonly string[], io: CommandIo): Promise<number> {
+  const values = parseGoFlags(args, flags);
+  if (values.has("help")) {
+    io.stdout.write(`Usage: fairlead dns [flags]\n\n${goFlagHelp(flags)}`);
+    return 0;
+  }
+  if (values.has("version")) {
+    io.stdout.write(`fairlead ${build.version}, node ${process.versions.node}\n`);
+    return 0;
+  }
+  const corefile = await readCorefile(values, io);
+  const logger = createLogger();
+  const failed = new AbortController();
+  const server = new DnsServer({
+    corefile,
+    logger,
+    metrics: createMetricsRegistry(),
+    udpTransport: readTransport(io),
+    ...readPriority(values),
+    onFailure: (error) => failed.abort(error),
+  });
+  await server.start();
+  const pidFile = values.get("pidfile");
+  if (pidFile !== undefined) await writeFile(pidFile, `${process.pid}\n`);
+  if (!values.has("quiet")) {
+    for (const { server: label, udp } of server.listeners)
+      io.stdout.write(`${label} on ${udp.address} port ${udp.port}\n`);
+    io.stdout.write(`Fairlead ${build.version}\n`);
+  }
+  await aborted(AbortSignal.any([io.stop, failed.signal]));
+  if (failed.signal.aborted) throw failed.signal.reason;
+  logger.info({}, "stopping: answering what is in hand");
+  await server.stop();
+  return 0;
+}
+
+async function readCorefile(values: GoFlagValues, { env }: CommandIo): Promise<Corefile> {
+  const asked = values.get("conf");
+  const file = asked ?? "Corefile";
+  const defaultPort = readPort(values);
+  const text = await readFile(file, "utf8").catch((cause: NodeJS.ErrnoException) => {
+    if (asked === undefined && cause.code === "ENOENT") return BUILT_IN_COREFILE;
+    throw new FairleadError("FL-U001", `-conf ${file} cannot be read: ${cause.message}`, { cause });
+  });
+  return parseCorefile(text, { file, defaultPort, environment: env, readImports: readImportFiles });
+}
+
+function readPort(values: GoFlagValues): number {
+  const text = values.get("dns.port") ?? "53";
+  const port = /^\d+$/.test(text) ? Number(text) : Number.NaN;
+  if (port <= 65_535) return port;
+  throw new FairleadError(
+    "FL-U001",
+    `-dns.port ${text} is no port; it should be a number from 0 to 65535`,
+  );
+}
+
+function readTransport({ env }: CommandIo): DnsServerOptions["udpTransport"] {
+  const text = env.FAIRLEAD_DNS_TRANSPORT ?? "batched";
+  if (text === "batched" || text === "dgram") return text;
+  throw new FairleadError(
+    "FL-U001",
+    `FAIRLEAD_DNS_TRANSPORT=${text} is no transport; there are batched and dgram`,
+  );
+}
+
+const priorities: Readonly<Record<string, { readonly workerPriority?: ThreadPriority }>> = {
+  normal: {},
+  nice: { workerPriority: { kind: "nice", nice: -20 } },
+  fifo: { workerPriority: { kind: "fifo", priority: 1 } },
+};
+
+function readPriority(values: GoFlagValues): { readonly workerPriority?: ThreadPriority } {
+  const text = values.get("dns.priority") ?? "normal";
+  const priority = Object.hasOwn(priorities, text) ? priorities[text] : undefined;
+  if (priority !== undefined) return priority;
+  throw new FairleadError(
+    "FL-U001",
+    `-dns.priority ${text} is unknown; there are ${Object.keys(priorities).join(", ")}`,
+  );
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener("abort", () => resolve(), { once: true });
+  });
+}

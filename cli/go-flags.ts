@@ -1,0 +1,43 @@
+/** Command-line flags as Go's flag package reads them: -name value, -name=value, --name, and boolean -name. Pure. */
+import { FairleadError } from "#observe/errors.ts";
+
+export interface GoFlag {
+  readonly name: string;
+  /** "" for a boolean flag; otherwise what stands for the value in help, for example "FILE". */
+  readonly value: string;
+  readonly help: string;
+}
+
+export type GoFlagValues = ReadonlyMap<string, string>;
+
+const badUsage = (message: string): FairleadError => new FairleadError("FL-U001", message);
+
+/** @throws FairleadError FL-U001 for an unknown flag, a missing value or a stray word */
+export function parseGoFlags(args: readonly string[], flags: readonly GoFlag[]): GoFlagValues {
+  const values = new Map<string, string>();
+  for (let at = 0; at < args.length; at++) {
+    const arg = args[at] as string;
+    const [, name, inline] = /^--?([^=]+)(?:=(.*))?$/s.exec(arg) ?? [];
+    if (name === undefined) throw badUsage(`'${arg}' is no flag; flags begin with a dash`);
+    const flag = flags.find((known) => known.name === name);
+    if (flag === undefined) {
+      throw badUsage(
+        `there is no flag '-${name}'; there are ${flags.map((known) => `-${known.name}`).join(", ")}`,
+      );
+    }
+    if (flag.value === "") {
+      values.set(name, inline ?? "true");
+      continue;
+    }
+    const value = inline ?? args[++at];
+    if (value === undefined) throw badUsage(`flag '-${name}' needs a value: ${flag.value}`);
+    values.set(name, value);
+  }
+  return values;
+}
+
+export function goFlagHelp(flags: readonly GoFlag[]): string {
+  const heads = flags.map(({ name, value }) => `  -${name}${value === "" ? "" : ` ${value}`}`);
+  const width = Math.max(...heads.map((head) => head.length));
+  return flags.map(({ help }, i) => `${(heads[i] as string).padEnd(width)}  ${help}\n`).join("");
+}

@@ -1,0 +1,89 @@
+/** From loaded server blocks to what each listener's workers may answer. Pure. */
+import type { CompiledAnswers, LoadedBlock, PluginInstance } from "../contract.ts";
+import { isSubdomain, labelCount, nameToWire } from "../wire/name.ts";
+import type { CompiledZone, DeferredZone, FastPlan } from "./plan.ts";
+
+/** One listener's block for one zone. */
+export interface RoutedZone {
+  /** Lower case with trailing dot. */
+  readonly zone: string;
+  readonly block: LoadedBlock;
+  /** Row of the counters that the zone's queries go to. */
+  readonly counters: number;
+}
+
+/** The compiled answers that nothing in the chain stands before. */
+function leadingAnswers(instances: readonly PluginInstance[]): CompiledAnswers | undefined {
+  const first = instances.find(({ fastPath }) => fastPath.kind !== "transparent");
+  return first?.fastPath.kind === "answers" ? first.fastPath.source : undefined;
+}
+
+const longestFirst = (left: { labels: number }, right: { labels: number }): number =>
+  right.labels - left.labels;
+
+const ownerOf = (routes: readonly RoutedZone[], name: string): RoutedZone | undefined =>
+  routes
+    .filter(({ zone }) => isSubdomain(name, zone))
+    .toSorted((left, right) => labelCount(right.zone) - labelCount(left.zone))[0];
+
+interface NamedZone {
+  readonly text: string;
+  readonly zone: CompiledZone | DeferredZone;
+}
+
+export function compilePlan(routes: readonly RoutedZone[]): FastPlan {
+  const sources: CompiledAnswers[] = [];
+  const named: NamedZone[] = [];
+  /** Which text each table's zones have, to find their place once sorted. */
+  const textsOfTable: string[][] = [];
+  for (const route of routes) {
+    const source = leadingAnswers(route.block.instances);
+    if (source === undefined) continue;
+    let table = sources.indexOf(source);
+    if (table < 0) {
+      table = sources.push(source) - 1;
+      textsOfTable.push(source.zones.map(({ name }) => name));
+    }
+    for (const { name, ...zone } of source.zones) {
+      if (ownerOf(routes, name) !== route || !isSubdomain(name, route.zone)) continue;
+      named.push({
+        text: name,
+        zone: {
+          ...zone,
+          kind: "compiled",
+          name: nameToWire(name),
+          labels: labelCount(name),
+          table,
+          rotate: route.block.instances.some((instance) => instance.name === "loadbalance"),
+          counters: route.counters,
+        },
+      });
+    }
+  }
+  for (const { zone } of routes) {
+    if (named.some(({ text }) => text === zone)) continue;
+    named.push({
+      text: zone,
+      zone: { kind: "deferred", name: nameToWire(zone), labels: labelCount(zone) },
+    });
+  }
+  named.sort((left, right) => longestFirst(left.zone, right.zone));
+  return {
+    tables: sources.map(({ table }) => table),
+    zones: named.map(({ zone }) => zone),
+    zonesOfTable: textsOfTable.map((texts) =>
+      texts.map((text) => named.findIndex((entry) => entry.text === text)),
+    ),
+    lookupFirst: sources.length === 1 && everyEntryVisible(named, textsOfTable[0] ?? []),
+  };
+}
+
+/** True when no block hides part of the only table, so that an entry found is an entry that may be given. */
+function everyEntryVisible(named: readonly NamedZone[], texts: readonly string[]): boolean {
+  const compiled = named.filter(({ zone }) => zone.kind === "compiled").map(({ text }) => text);
+  if (texts.some((text) => !compiled.includes(text))) return false;
+  return !named.some(
+    ({ text, zone }) =>
+      zone.kind === "deferred" && compiled.some((parent) => isSubdomain(text, parent)),
+  );
+}

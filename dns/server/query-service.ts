@@ -1,0 +1,89 @@
+/** The slow path: bytes to a decoded query, through its block's chain, back to bytes. The same for every transport. */
+import type { ClientAddress, Query, Transport, Verdict } from "../contract.ts";
+import { type OnPanic, runChain } from "../plugins/chain.ts";
+import { responseOf } from "../plugins/verdict.ts";
+import { MAX_MESSAGE_BYTES, Rcode, RecordClass } from "../wire/constants.ts";
+import type { Message } from "../wire/contract.ts";
+import { decodeMessage } from "../wire/decode.ts";
+import { headerOnlyReply, screenHeader } from "../wire/header.ts";
+import { badVersionReply, hasBadVersion, replyTo, udpLimitBytes } from "../wire/reply.ts";
+import { fitMessage } from "../wire/truncate.ts";
+import { WireError } from "../wire/wire-error.ts";
+import type { DroppedQuery, Router } from "./contract.ts";
+
+export interface QueryServiceParts {
+  readonly router: Router;
+  readonly onPanic: OnPanic;
+  /** Told of queries that never entered a chain (metrics: zone "dropped"). */
+  readonly onDropped: (dropped: DroppedQuery) => void;
+}
+
+export interface ReceivedQuery {
+  readonly bytes: Uint8Array;
+  readonly client: ClientAddress;
+  readonly transport: Transport;
+  /** Label of the listener, for example "dns://:53". */
+  readonly server: string;
+}
+
+export class QueryService {
+  readonly #parts: QueryServiceParts;
+
+  constructor(parts: QueryServiceParts) {
+    this.#parts = parts;
+  }
+
+  /** The reply to send, or undefined when none is due. Never rejects. */
+  async answer(received: ReceivedQuery): Promise<Uint8Array | undefined> {
+    const { bytes } = received;
+    const screening = screenHeader(bytes, bytes.length);
+    if (screening === "ignore") return undefined;
+    if (screening === "formerr") return headerOnlyReply(bytes, Rcode.FORMERR);
+    if (screening === "notimp") return headerOnlyReply(bytes, Rcode.NOTIMP);
+    const message = decodeOrUndefined(bytes);
+    if (message === undefined) return headerOnlyReply(bytes, Rcode.FORMERR);
+    const response = await this.#respond(message, received);
+    const limit = received.transport === "tcp" ? MAX_MESSAGE_BYTES : udpLimitBytes(message);
+    return fitMessage(response, limit).bytes;
+  }
+
+  /** Runs a question through the chain of the block that serves it on that listener. */
+  async resolve(query: Query): Promise<Verdict> {
+    const route = this.#parts.router.route(query.server, query.question.name);
+    if (route === undefined) return { kind: "refused", rcode: Rcode.REFUSED, plugin: "" };
+    return runChain(route.instances, { ...query, zone: route.zone }, this.#parts.onPanic);
+  }
+
+  async #respond(message: Message, received: ReceivedQuery): Promise<Message> {
+    const { server, transport, client, bytes } = received;
+    if (hasBadVersion(message)) return badVersionReply(message);
+    const [question] = message.questions;
+    // The header was screened: there is exactly one question.
+    if (question === undefined) return replyTo(message, { rcode: Rcode.FORMERR });
+    const route = this.#parts.router.route(server, question.name);
+    const served = question.class === RecordClass.IN || (route?.takesAllClasses ?? false);
+    if (route === undefined || !served) {
+      this.#parts.onDropped({ server, transport, client, question, rcode: Rcode.REFUSED });
+      return replyTo(message, { rcode: Rcode.REFUSED });
+    }
+    const query: Query = {
+      message,
+      question,
+      client,
+      transport,
+      sizeBytes: bytes.length,
+      zone: route.zone,
+      server,
+    };
+    return responseOf(query, await runChain(route.instances, query, this.#parts.onPanic));
+  }
+}
+
+function decodeOrUndefined(bytes: Uint8Array): Message | undefined {
+  try {
+    return decodeMessage(bytes);
+  } catch (error) {
+    if (error instanceof WireError) return undefined;
+    throw error;
+  }
+}
