@@ -110,6 +110,11 @@ describe("what has no wire form", () => {
     ["a relative name", { ...query, answers: [{ ...a, name: "a" }] }, "not absolute"],
     ["no name", { ...query, answers: [{ ...a, name: "" }] }, "empty"],
     [
+      "a name of 256 bytes",
+      { ...query, answers: [{ ...a, name: `${"x.".repeat(127)}.`.replace("x..", "yy.") }] },
+      "over 255",
+    ],
+    [
       "a long name with a known tail",
       { ...query, answers: [{ ...a, name: `${"x.".repeat(125)}F.ISI.ARPA.` }] },
       "over 255",
