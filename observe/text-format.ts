@@ -53,7 +53,7 @@ export function formatLine(level: number, message: string, fields: object): stri
 }
 
 function formatValue(value: unknown): string {
-  if (value instanceof Error) return JSON.stringify(value.message);
-  const text = typeof value === "string" ? value : JSON.stringify(value);
-  return typeof value === "string" && /[\s"=]/.test(text) ? JSON.stringify(text) : text;
+  const text = value instanceof Error ? value.message : value;
+  if (typeof text !== "string") return JSON.stringify(text);
+  return /[\s"=]/.test(text) ? JSON.stringify(text) : text;
 }

@@ -26,8 +26,10 @@ function editDistance(left: string, right: string): number {
   return last[right.length] ?? 0;
 }
 
-/** The accepted word that was probably meant: at most a third of its letters differ. */
+/** The accepted word that was probably meant: it starts so, or at most a third of its letters differ. */
 export function nearest(word: string, accepted: readonly string[]): string | undefined {
+  const start = accepted.find((candidate) => word.length > 2 && candidate.startsWith(word));
+  if (start !== undefined) return start;
   let best: { readonly candidate: string; readonly distance: number } | undefined;
   for (const candidate of accepted) {
     const distance = editDistance(word.toLowerCase(), candidate);

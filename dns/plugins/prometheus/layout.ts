@@ -114,7 +114,7 @@ export function countQuery(
   if (dnssecOk) increment(values, row + DO_REQUESTS, 1);
   countSize(values, row + REQUEST_SIZES + transport * SIZE_ROW, requestBytes);
   countSize(values, row + RESPONSE_SIZES + transport * SIZE_ROW, responseBytes);
-  increment(values, row + responseOffset(plugin, rcode < OTHER_RCODE ? rcode : OTHER_RCODE), 1);
+  increment(values, row + responseOffset(plugin, Math.min(rcode, OTHER_RCODE)), 1);
 }
 
 /** Counts how long `queries` queries took, each the same time; a batch has one duration. Hot as countQuery. */

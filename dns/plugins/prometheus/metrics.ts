@@ -1,7 +1,12 @@
-import { collectedCounter, collectedHistogram, type EmitBuckets } from "#observe/collected.ts";
+import {
+  collectedCounter,
+  collectedHistogram,
+  type EmitBuckets,
+  type EmitValue,
+} from "#observe/collected.ts";
 import type { MetricsRegistry } from "#observe/contract.ts";
 import type { SetupContext } from "../../contract.ts";
-import type { QueryCounts, QueryCountsCollector, QueryPlace } from "./contract.ts";
+import type { QueryCounts, QueryCountsCollector } from "./contract.ts";
 import {
   DO_REQUESTS,
   DURATION,
@@ -33,62 +38,26 @@ export function queryCountsCollector({
 function createQueryCountsCollector(registry: MetricsRegistry): QueryCountsCollector {
   const all: QueryCounts[] = [];
   const rows = () => all.flatMap(exportedRows);
-  const sizes = (start: number, emit: EmitBuckets) => {
-    for (const { labels, row } of rows()) {
-      for (const [transport, proto] of TRANSPORTS.entries()) {
-        const buckets = row.subarray(
-          start + sizeRowOffset(transport),
-          start + sizeRowOffset(transport + 1),
-        );
-        emitHistogram(emit, [...labels, proto], buckets);
-      }
-    }
-  };
   collectedCounter({
     registry,
     name: "coredns_dns_requests_total",
     help: "Queries by listener, zone, transport, address family and type.",
     labelNames: [...PLACE, "proto", "family", "type"],
-    collect: (emit) => {
-      for (const { labels, row } of rows()) {
-        for (const [transport, proto] of TRANSPORTS.entries()) {
-          for (const [familySlot, family] of FAMILIES.entries()) {
-            for (const [typeSlot, type] of TYPES.entries()) {
-              const count = row[requestOffset(transport, familySlot, typeSlot)] ?? 0;
-              if (count > 0) emit([...labels, proto, family, type], count);
-            }
-          }
-        }
-      }
-    },
+    collect: (emit) => emitCells(emit, rows(), () => requestCells),
   });
   collectedCounter({
     registry,
     name: "coredns_dns_do_requests_total",
     help: "Queries that asked for DNSSEC records (the DO bit).",
     labelNames: PLACE,
-    collect: (emit) => {
-      for (const { labels, row } of rows()) {
-        const count = row[DO_REQUESTS] ?? 0;
-        if (count > 0) emit(labels, count);
-      }
-    },
+    collect: (emit) => emitCells(emit, rows(), () => [{ offset: DO_REQUESTS, labels: [] }]),
   });
   collectedCounter({
     registry,
     name: "coredns_dns_responses_total",
     help: "Responses by rcode and by the plugin that gave them.",
     labelNames: [...PLACE, "rcode", "plugin"],
-    collect: (emit) => {
-      for (const { labels, row, plugins } of rows()) {
-        for (const [pluginIndex, plugin] of plugins.entries()) {
-          for (const [rcodeSlot, rcode] of RCODES.entries()) {
-            const count = row[responseOffset(pluginIndex, rcodeSlot)] ?? 0;
-            if (count > 0) emit([...labels, rcode, plugin], count);
-          }
-        }
-      }
-    },
+    collect: (emit) => emitCells(emit, rows(), responseCells),
   });
   collectedHistogram({
     registry,
@@ -107,7 +76,7 @@ function createQueryCountsCollector(registry: MetricsRegistry): QueryCountsColle
     help: "Size of queries as they came.",
     labelNames: [...PLACE, "proto"],
     bounds: SIZE_BOUNDS,
-    collect: (emit) => sizes(REQUEST_SIZES, emit),
+    collect: (emit) => emitSizes(emit, rows(), REQUEST_SIZES),
   });
   collectedHistogram({
     registry,
@@ -115,7 +84,7 @@ function createQueryCountsCollector(registry: MetricsRegistry): QueryCountsColle
     help: "Size of responses as they are encoded.",
     labelNames: [...PLACE, "proto"],
     bounds: SIZE_BOUNDS,
-    collect: (emit) => sizes(RESPONSE_SIZES, emit),
+    collect: (emit) => emitSizes(emit, rows(), RESPONSE_SIZES),
   });
   return { add: (counts) => all.push(counts) };
 }
@@ -129,15 +98,56 @@ interface Row {
 /** All rows but the first, which counts for nobody. */
 function exportedRows({ places, plugins, values }: QueryCounts): Row[] {
   const stride = placeStride(plugins.length);
-  return places.slice(1).map((place, index) => ({
-    labels: labelsOf(place),
+  return places.slice(1).map(({ server, zone, view }, index) => ({
+    labels: [server, zone, view],
     row: values.subarray((index + 1) * stride, (index + 2) * stride),
     plugins,
   }));
 }
 
-function labelsOf({ server, zone, view }: QueryPlace): string[] {
-  return [server, zone, view];
+/** Where in a row a number stands, and the labels that set it apart from its neighbours. */
+interface Cell {
+  readonly offset: number;
+  readonly labels: readonly string[];
+}
+
+const requestCells: readonly Cell[] = TRANSPORTS.flatMap((proto, transport) =>
+  FAMILIES.flatMap((family, familySlot) =>
+    TYPES.map((type, typeSlot) => ({
+      offset: requestOffset(transport, familySlot, typeSlot),
+      labels: [proto, family, type],
+    })),
+  ),
+);
+
+function responseCells({ plugins }: Row): Cell[] {
+  return plugins.flatMap((plugin, index) =>
+    RCODES.map((rcode, slot) => ({ offset: responseOffset(index, slot), labels: [rcode, plugin] })),
+  );
+}
+
+/** Numbers that are still 0 are left out, as in CoreDNS. */
+function emitCells(
+  emit: EmitValue,
+  rows: readonly Row[],
+  cellsOf: (row: Row) => readonly Cell[],
+): void {
+  for (const row of rows) {
+    for (const { offset, labels } of cellsOf(row)) {
+      const count = row.row[offset] ?? 0;
+      if (count > 0) emit([...row.labels, ...labels], count);
+    }
+  }
+}
+
+function emitSizes(emit: EmitBuckets, rows: readonly Row[], start: number): void {
+  for (const { labels, row } of rows) {
+    for (const [transport, proto] of TRANSPORTS.entries()) {
+      const from = start + sizeRowOffset(transport);
+      const to = start + sizeRowOffset(transport + 1);
+      emitHistogram(emit, [...labels, proto], row.subarray(from, to));
+    }
+  }
 }
 
 /** The last number of the row is the sum. A histogram nobody has fed is left out. */
