@@ -43,22 +43,28 @@ let loaded: Libc | undefined;
  * @throws FairleadError FL-L003 where the structures of linux/ do not fit (not Linux, or neither x64 nor arm64)
  */
 export function libc(): Libc {
-  loaded ??= loadLibc();
+  loaded ??= loadFunctions(prototypes);
   return loaded;
 }
 
-function loadLibc(): Libc {
+/**
+ * Looks functions of the C library up by their prototypes; the type says what these mean in TypeScript.
+ * @throws FairleadError FL-L003 as libc() does
+ */
+export function loadFunctions<Functions extends object>(
+  prototypesByName: Readonly<Record<keyof Functions, string>>,
+): Functions {
   const platform = `${process.platform}-${process.arch}`;
   if (platform !== "linux-x64" && platform !== "linux-arm64")
     throw new FairleadError("FL-L003", `system calls are not available on ${platform}`);
   // The process itself already holds the C library, whatever its file is called (glibc, musl).
   const library = koffi.load(null);
-  const functions = Object.entries(prototypes).map(([name, prototype]) => [
+  const functions = Object.entries<string>(prototypesByName).map(([name, prototype]) => [
     name,
     library.func(prototype),
   ]);
-  // koffi types its functions as taking and giving anything; the prototypes above are what Libc says.
-  return Object.fromEntries(functions) as Libc;
+  // koffi types its functions as taking and giving anything; the prototypes are the caller's word for it.
+  return Object.fromEntries(functions) as Functions;
 }
 
 /** errno of this thread's last call. The next call into C, and much of what Node does itself, overwrites it. */

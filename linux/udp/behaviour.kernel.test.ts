@@ -121,6 +121,14 @@ const rows: readonly Row[] = [
     },
   },
   {
+    name: "an answer that cannot be sent is dropped",
+    run: async ({ start }) => {
+      const { server } = await start();
+      const nobody = encodeOrigin({ address: "127.0.0.1", port: 0 });
+      expect(server.send(nobody, Buffer.from("to port 0"))).toBe(false);
+    },
+  },
+  {
     name: "a taken port is an error that says whose it is and what to do",
     run: async ({ start }) => {
       const { server } = await start();

@@ -1,6 +1,5 @@
-import koffi from "koffi";
 import { SystemCallError } from "../errors.ts";
-import { errno, libc } from "../ffi.ts";
+import { errno, libc, loadFunctions } from "../ffi.ts";
 import { type PinnedMemory, pin, unpin } from "../memory.ts";
 import { AF_INET, AF_INET6, MSG_DONTWAIT, SOCK_CLOEXEC, SOCK_DGRAM } from "./abi.ts";
 import { encodeSockaddr, familyOf } from "./sockaddr.ts";
@@ -44,14 +43,7 @@ const receiveBytes = 65_536;
 let loaded: ClientCalls | undefined;
 
 function clientCalls(): ClientCalls {
-  if (loaded !== undefined) return loaded;
-  const library = koffi.load(null);
-  const functions = Object.entries(prototypes).map(([name, prototype]) => [
-    name,
-    library.func(prototype),
-  ]);
-  // koffi types its functions as taking and giving anything; the prototypes above are what ClientCalls says.
-  loaded = Object.fromEntries(functions) as ClientCalls;
+  loaded ??= loadFunctions(prototypes);
   return loaded;
 }
 

@@ -76,6 +76,8 @@ class DgramServer implements DatagramServer {
 
   #sendTo({ address, port }: Peer, payload: Buffer): boolean {
     if (!this.#open || this.#socket.getSendQueueSize() > MAX_QUEUED_BYTES) return false;
+    // A forged sender may have it; Node would throw where the kernel refuses.
+    if (port === 0) return false;
     // With a callback a failed send is not an event: a lost answer is the client's to repeat.
     this.#socket.send(payload, port, address, () => {});
     return true;
