@@ -33,7 +33,7 @@ const probes = {
       execFileSync("chrt", ["--fifo", "1", "true"], { stdio: "ignore" });
       return undefined;
     } catch {
-      return "needs the right to real-time scheduling (CAP_SYS_NICE, and chrt to find out)";
+      return "needs the right to real-time scheduling, CAP_SYS_NICE";
     }
   },
   dnsperf: () => needsCommand("dnsperf"),
