@@ -1,4 +1,9 @@
-import type { ListenAddress } from "./contract.ts";
+import { once } from "node:events";
+import type { ApiServer, ListenAddress } from "./contract.ts";
+import { writeKubeconfig } from "./kubeconfig.ts";
+import { applyManifests } from "./manifests/apply.ts";
+import { parseManifests } from "./manifests/parse.ts";
+import { readManifestDirectory } from "./manifests/read-directory.ts";
 import { createApiServer } from "./server.ts";
 
 export interface RunOptions {
@@ -10,18 +15,35 @@ export interface RunOptions {
   readonly kubeconfig?: string;
 }
 
-/** Serves until the signal aborts; `say` gets one line once clients are served. */
+/**
+ * Serves until the signal aborts; `say` gets one line once clients are served.
+ * @throws FairleadError FL-A001 for flags and addresses, FL-C003 for manifests
+ */
 export async function runApiServer(
   options: RunOptions,
   say: (line: string) => void,
   stop: AbortSignal,
 ): Promise<void> {
   const server = createApiServer({ serviceClusterIpRanges: options.serviceClusterIpRanges });
-  await server.listen(options.address);
-  say(`fairlead apiserver: serving ${server.url}`);
-  await new Promise<void>((resolve) => {
-    if (stop.aborted) resolve();
-    stop.addEventListener("abort", () => resolve());
-  });
-  await server.close();
+  try {
+    const count =
+      options.manifests === undefined ? 0 : await loadManifests(server, options.manifests);
+    await server.listen(options.address);
+    if (options.kubeconfig !== undefined) await writeKubeconfig(options.kubeconfig, server.url);
+    say(
+      `fairlead apiserver: serving ${server.url}${count === 0 ? "" : ` with ${count} objects from ${options.manifests}`}`,
+    );
+    if (!stop.aborted) await once(stop, "abort");
+  } finally {
+    await server.close();
+  }
+}
+
+/** Applies a directory and waits for what the controllers make of it. The answer is the number of objects. */
+export async function loadManifests(server: ApiServer, directory: string): Promise<number> {
+  const files = await readManifestDirectory(directory);
+  const manifests = files.flatMap(parseManifests);
+  applyManifests(server.objects, manifests);
+  await server.settled();
+  return manifests.length;
 }

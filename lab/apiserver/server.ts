@@ -1,6 +1,10 @@
 import { randomUUID } from "node:crypto";
-import { bootstrap } from "./bootstrap.ts";
+import { isIPv6 } from "node:net";
+import { bootstrap, publishOwnEndpoint } from "./bootstrap.ts";
 import type { ApiServer, ApiServerOptions, ListenAddress, ObjectApi, Sources } from "./contract.ts";
+import { allIdle, type Controller } from "./controllers/controller.ts";
+import { EndpointSliceController } from "./controllers/endpoint-slices/controller.ts";
+import { NamespaceController } from "./controllers/namespaces.ts";
 import { Handler } from "./http/handler.ts";
 import { Listener } from "./http/listener.ts";
 import { ResourceHandler } from "./http/resource-handler.ts";
@@ -12,6 +16,12 @@ import { Reader } from "./rest/reader.ts";
 import { Writer } from "./rest/writer.ts";
 import { Store } from "./store/store.ts";
 
+/** Room for both families; Services are IPv4 unless they ask for more. */
+export const defaultServiceClusterIpRanges: readonly string[] = [
+  "10.96.0.0/12",
+  "fd00:10:96::/112",
+];
+
 /** Makes a server with its bootstrap objects in place; listen() opens it to clients. */
 export function createApiServer(options: ApiServerOptions = {}): ApiServer {
   return new EmbeddedApiServer(options);
@@ -21,6 +31,7 @@ class EmbeddedApiServer implements ApiServer {
   readonly objects: ObjectApi;
   readonly #store: Store;
   readonly #listener: Listener;
+  readonly #controllers: readonly Controller[];
   readonly #closing = new AbortController();
 
   constructor(options: ApiServerOptions) {
@@ -36,7 +47,9 @@ class EmbeddedApiServer implements ApiServer {
       initialRevision: options.initialRevision ?? 0,
     });
     const reader = new Reader(this.#store);
-    const writer = new Writer(this.#store, reader, createStrategies(), sources);
+    const cidrs = options.serviceClusterIpRanges ?? defaultServiceClusterIpRanges;
+    const strategies = createStrategies(this.#store, cidrs);
+    const writer = new Writer(this.#store, reader, strategies, sources);
     this.objects = new Objects(table, reader, writer);
     const resources = new ResourceHandler(reader, writer, {
       bookmarkIntervalMs: options.bookmarkIntervalMs ?? 60_000,
@@ -45,7 +58,11 @@ class EmbeddedApiServer implements ApiServer {
       closing: this.#closing.signal,
     });
     this.#listener = new Listener(new Handler(table, resources, options.logger));
-    bootstrap(this.objects);
+    this.#controllers = [
+      new EndpointSliceController(this.#store, this.objects, sources.now, options.logger),
+      new NamespaceController(this.#store, table, writer),
+    ];
+    bootstrap(this.objects, cidrs[0]);
   }
 
   get revision(): number {
@@ -56,18 +73,29 @@ class EmbeddedApiServer implements ApiServer {
     return this.#listener.url;
   }
 
-  listen(address: ListenAddress): Promise<ListenAddress> {
-    return this.#listener.listen(address);
+  async listen(address: ListenAddress): Promise<ListenAddress> {
+    const bound = await this.#listener.listen(address);
+    publishOwnEndpoint(this.objects, reachable(bound.host), bound.port);
+    return bound;
   }
 
   compact(): void {
     this.#store.compact();
   }
 
-  async settled(): Promise<void> {}
+  settled(): Promise<void> {
+    return allIdle(this.#controllers);
+  }
 
   async close(): Promise<void> {
     this.#closing.abort();
+    for (const controller of this.#controllers) controller.close();
     await this.#listener.close();
   }
+}
+
+/** An address that clients on this machine can use where the server listens on all. */
+function reachable(host: string): string {
+  if (host === "0.0.0.0") return "127.0.0.1";
+  return isIPv6(host) && host === "::" ? "::1" : host;
 }

@@ -3,6 +3,8 @@ import type { FieldProblem } from "../status.ts";
 
 /** What one kind does to its objects on the way into the store. Every step is optional. */
 export interface Strategy {
+  /** On update, before the defaults: what the server filled in earlier and the client left out. */
+  readonly carryOver?: (object: KubeObject, before: KubeObject) => KubeObject;
   /** Defaults, on create and on update. The shape has been checked. */
   readonly complete?: (object: KubeObject) => KubeObject;
   readonly validate?: (
@@ -10,7 +12,7 @@ export interface Strategy {
     before: KubeObject | undefined,
   ) => readonly FieldProblem[];
   /** Takes addresses and ports; nothing is taken until the object is stored. May throw a StatusError. */
-  readonly allocate?: (object: KubeObject, before: KubeObject | undefined) => KubeObject;
+  readonly allocate?: (object: KubeObject) => KubeObject;
   /** What a first delete leaves behind for a controller to finish. Without it the object goes at once. */
   readonly terminate?: (object: KubeObject) => KubeObject;
 }

@@ -62,7 +62,7 @@ export class Writer {
     if (row.namespaced) checkNamespaceExists(this.#store, row, namespace, name);
     const key = keyOf(row, namespace, name);
     if (collection.get(key) !== undefined) throw alreadyExists(row, name);
-    const object = strategy.allocate?.(complete, undefined) ?? complete;
+    const object = strategy.allocate?.(complete) ?? complete;
     return this.#put(collection, key, object, options);
   }
 
@@ -90,9 +90,11 @@ export class Writer {
     }
     checkPreconditions(row, before, given.metadata);
     const strategy = this.#strategyOf(row);
-    const complete = completed(strategy, mergeParts(row, before, given, part));
+    const merged = mergeParts(row, before, given, part);
+    const carried = strategy.carryOver?.(merged, before) ?? merged;
+    const complete = completed(strategy, carried);
     validate(complete, before, row, strategy);
-    const allocated = strategy.allocate?.(complete, before) ?? complete;
+    const allocated = strategy.allocate?.(complete) ?? complete;
     const after = withGeneration(row, before, allocated);
     if (isDeepStrictEqual(before, after)) return present;
     const collection = this.#collection(row);

@@ -1,0 +1,66 @@
+import type { ResourceRow } from "../contract.ts";
+import { collectionOf, type ResourceTable } from "../resources/table.ts";
+import { prefixOf } from "../rest/keys.ts";
+import type { Writer } from "../rest/writer.ts";
+import type { Store } from "../store/store.ts";
+import type { Controller } from "./controller.ts";
+import { WorkQueue } from "./work-queue.ts";
+
+/** Empties terminating namespaces and removes each once nothing, also nothing with finalizers, is left in it. */
+export class NamespaceController implements Controller {
+  readonly #store: Store;
+  readonly #table: ResourceTable;
+  readonly #writer: Writer;
+  readonly #terminating = new Set<string>();
+  readonly #queue = new WorkQueue((namespace) => this.#empty(namespace));
+
+  constructor(store: Store, table: ResourceTable, writer: Writer) {
+    this.#store = store;
+    this.#table = table;
+    this.#writer = writer;
+    store.collection("namespaces").observe(({ type, after }) => {
+      if (type === "DELETED") this.#terminating.delete(after.key);
+      else if (after.object.metadata.deletionTimestamp !== undefined) this.#begin(after.key);
+    });
+    for (const row of this.#contents()) this.#watchForRemovals(row);
+  }
+
+  get isIdle(): boolean {
+    return this.#queue.isIdle;
+  }
+
+  idle(): Promise<void> {
+    return this.#queue.idle();
+  }
+
+  close(): void {
+    this.#queue.close();
+  }
+
+  #contents(): readonly ResourceRow[] {
+    return this.#table.rows.filter((row) => row.namespaced);
+  }
+
+  #begin(namespace: string): void {
+    this.#terminating.add(namespace);
+    this.#queue.add(namespace);
+  }
+
+  #watchForRemovals(row: ResourceRow): void {
+    this.#store.collection(collectionOf(row)).observe(({ type, after }) => {
+      const { namespace = "" } = after.object.metadata;
+      if (type === "DELETED" && this.#terminating.has(namespace)) this.#queue.add(namespace);
+    });
+  }
+
+  #empty(namespace: string): void {
+    if (!this.#terminating.has(namespace)) return;
+    for (const row of this.#contents()) this.#writer.deleteCollection(row, namespace, {});
+    const isEmpty = this.#contents().every(
+      (row) =>
+        this.#store.collection(collectionOf(row)).range(prefixOf(row, namespace)).length === 0,
+    );
+    const row = this.#table.byKind("v1", "Namespace");
+    if (isEmpty && row !== undefined) this.#writer.finalize(row, "", namespace);
+  }
+}

@@ -1,0 +1,59 @@
+/** How many keys are worked on before other work of the process gets a turn. */
+const keysPerTurn = 256;
+
+/**
+ * Keys that need work, each at most once however often it was added: the work looks at the present state, so what
+ * happened in between does not matter (level-triggered). Work begins in a later turn, which gathers bursts.
+ */
+export class WorkQueue {
+  readonly #work: (key: string) => void;
+  readonly #keys = new Set<string>();
+  #turn: NodeJS.Immediate | undefined;
+  #idle: PromiseWithResolvers<void> | undefined;
+
+  constructor(work: (key: string) => void) {
+    this.#work = work;
+  }
+
+  get isIdle(): boolean {
+    return this.#keys.size === 0;
+  }
+
+  add(key: string): void {
+    this.#keys.add(key);
+    this.#turn ??= setImmediate(() => this.#run());
+  }
+
+  /** Resolves when no key is left. */
+  async idle(): Promise<void> {
+    if (this.isIdle) return;
+    this.#idle ??= Promise.withResolvers();
+    await this.#idle.promise;
+  }
+
+  /** Forgets all keys; nothing is worked on any more. */
+  close(): void {
+    clearImmediate(this.#turn);
+    this.#turn = undefined;
+    this.#keys.clear();
+    this.#finish();
+  }
+
+  #run(): void {
+    this.#turn = undefined;
+    let left = keysPerTurn;
+    for (const key of this.#keys) {
+      if (left === 0) break;
+      left -= 1;
+      this.#keys.delete(key);
+      this.#work(key);
+    }
+    if (this.#keys.size > 0) this.#turn ??= setImmediate(() => this.#run());
+    else this.#finish();
+  }
+
+  #finish(): void {
+    this.#idle?.resolve();
+    this.#idle = undefined;
+  }
+}

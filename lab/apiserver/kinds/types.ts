@@ -1,0 +1,102 @@
+/** The fields of the kinds that strategies and controllers read; shapes.ts checks their types on the way in. */
+import type { KubeObject } from "../contract.ts";
+
+export type IpFamily = "IPv4" | "IPv6";
+
+export interface ServicePort {
+  readonly name?: string;
+  readonly protocol?: string;
+  readonly port: number;
+  readonly targetPort?: number | string;
+  readonly nodePort?: number;
+  readonly appProtocol?: string;
+}
+
+export interface ServiceSpec {
+  readonly type?: string;
+  readonly selector?: Readonly<Record<string, string>>;
+  readonly ports?: readonly ServicePort[];
+  readonly clusterIP?: string;
+  readonly clusterIPs?: readonly string[];
+  readonly ipFamilies?: readonly IpFamily[];
+  readonly ipFamilyPolicy?: string;
+  readonly externalName?: string;
+  readonly externalIPs?: readonly string[];
+  readonly sessionAffinity?: string;
+  readonly sessionAffinityConfig?: object;
+  readonly internalTrafficPolicy?: string;
+  readonly externalTrafficPolicy?: string;
+  readonly publishNotReadyAddresses?: boolean;
+  readonly allocateLoadBalancerNodePorts?: boolean;
+}
+
+export interface ServiceObject extends KubeObject {
+  readonly spec: ServiceSpec;
+}
+
+export interface ContainerPort {
+  readonly name?: string;
+  readonly protocol?: string;
+  readonly containerPort: number;
+}
+
+export interface Container {
+  readonly name?: string;
+  readonly image?: string;
+  readonly imagePullPolicy?: string;
+  readonly restartPolicy?: string;
+  readonly ports?: readonly ContainerPort[];
+}
+
+export interface PodSpec {
+  readonly hostname?: string;
+  readonly subdomain?: string;
+  readonly nodeName?: string;
+  readonly containers?: readonly Container[];
+  readonly initContainers?: readonly Container[];
+}
+
+export interface PodStatus {
+  readonly phase?: string;
+  readonly podIP?: string;
+  readonly podIPs?: readonly { readonly ip: string }[];
+  readonly conditions?: readonly { readonly type: string; readonly status: string }[];
+}
+
+export interface PodObject extends KubeObject {
+  readonly spec: PodSpec;
+  readonly status: PodStatus;
+}
+
+export interface TargetReference {
+  readonly kind: string;
+  readonly namespace?: string;
+  readonly name: string;
+  readonly uid?: string;
+}
+
+export interface SliceEndpoint {
+  readonly addresses: readonly string[];
+  readonly conditions: {
+    readonly ready: boolean;
+    readonly serving: boolean;
+    readonly terminating: boolean;
+  };
+  readonly hostname?: string;
+  readonly nodeName?: string;
+  readonly zone?: string;
+  readonly targetRef?: TargetReference;
+}
+
+export interface SlicePort {
+  readonly name: string;
+  readonly protocol: string;
+  readonly port?: number;
+  readonly appProtocol?: string;
+}
+
+export interface SliceObject extends KubeObject {
+  readonly addressType: IpFamily | "FQDN";
+  readonly endpoints: readonly SliceEndpoint[];
+  readonly ports: readonly SlicePort[];
+}
