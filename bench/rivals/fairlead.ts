@@ -10,7 +10,8 @@ const main = fileURLToPath(new URL("../../cli/main.ts", import.meta.url));
 
 export interface FairleadVariant {
   readonly name: string;
-  readonly env: Readonly<Record<string, string>>;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly flags?: readonly string[];
   /** Flags of Node itself. */
   readonly nodeFlags?: readonly string[];
 }
@@ -24,9 +25,13 @@ export function fairleadVariant(variant: FairleadVariant): Contestant {
     start: async (options) => {
       const config = join(options.directory, "Corefile");
       await writeFile(config, corefile(options));
-      const flags = ["--disable-warning=ExperimentalWarning", ...(variant.nodeFlags ?? [])];
-      const args = [...flags, main, "dns", "-conf", config, "-dns.port", String(options.port)];
-      return launch({ ...variant, program: process.execPath, args }, options);
+      const args = [
+        "--disable-warning=ExperimentalWarning",
+        ...(variant.nodeFlags ?? []),
+        ...[main, "dns", "-conf", config, ...(variant.flags ?? [])],
+      ];
+      const { name, env = {} } = variant;
+      return launch({ name, env, program: process.execPath, args }, options);
     },
   };
 }
@@ -34,8 +39,8 @@ export function fairleadVariant(variant: FairleadVariant): Contestant {
 /** With workers that ask for SCHED_FIFO. */
 export const fairleadPrioritised = fairleadVariant({
   name: "fairlead-prioritised",
-  env: { FAIRLEAD_DNS_PRIORITY: "fifo:1" },
+  flags: ["-dns.priority", "fifo"],
 });
 
 /** With the batched transport: recvmmsg and sendmmsg in a worker. */
-export const fairlead = fairleadVariant({ name: "fairlead", env: {} });
+export const fairlead = fairleadVariant({ name: "fairlead" });

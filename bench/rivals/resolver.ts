@@ -6,6 +6,7 @@ import { encodeQuery } from "../data/wire.ts";
 export interface Answer {
   readonly rcode: number;
   readonly answerCount: number;
+  readonly truncated: boolean;
 }
 
 const timeoutMs = 250;
@@ -25,6 +26,7 @@ export class Resolver {
       this.#settle(bytes.readUInt16BE(0), {
         rcode: bytes.readUInt8(3) & 15,
         answerCount: bytes.readUInt16BE(6),
+        truncated: (bytes.readUInt8(2) & 2) !== 0,
       }),
     );
     this.#connected = new Promise((resolve) => this.#socket.connect(port, "127.0.0.1", resolve));

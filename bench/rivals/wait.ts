@@ -28,7 +28,8 @@ export async function waitForAnswer(
         throw new FairleadError("FL-B001", `${server.name} ended while starting: ${output}`);
       }
       const answer = await resolver.ask(query);
-      if (answer?.rcode === 0 && answer.answerCount > 0) return;
+      // A large answer may come cut to nothing: it is there all the same.
+      if (answer?.rcode === 0 && (answer.answerCount > 0 || answer.truncated)) return;
       await sleep(pollMs);
     }
   } finally {

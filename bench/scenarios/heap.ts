@@ -14,7 +14,7 @@ import { type Figure, measureRounds } from "./rounds.ts";
 const queriesInFile = 10_000;
 const queryCount = 1_000_000;
 
-const traced = fairleadVariant({ name: "fairlead", env: {}, nodeFlags: ["--trace-gc"] });
+const traced = fairleadVariant({ name: "fairlead", nodeFlags: ["--trace-gc"] });
 
 /** Collections in all threads but the main one. */
 function workerCollections(server: RunningServer): number {

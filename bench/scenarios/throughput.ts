@@ -1,5 +1,6 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { FairleadError } from "#observe/errors.ts";
 import { loadCpu } from "../arena.ts";
 import type {
   ClusterModel,
@@ -18,6 +19,7 @@ import { cpuTime } from "../measure/process.ts";
 import { type Figure, measureRounds, missingNote } from "./rounds.ts";
 
 export const totalCpu = "total CPU per query";
+const attempts = 4;
 export const userCpu = "user CPU per query";
 
 /** A scenario in which dnsperf asks as fast as it can, and what counts is the server's CPU time per answer. */
@@ -33,7 +35,22 @@ export interface ThroughputPlan {
   queries(model: ClusterModel): readonly LoadQuery[];
 }
 
+/**
+ * dnsperf 2.10 now and then stalls over TCP after a few answers, whatever the server: such a run measures nothing
+ * and is repeated.
+ */
 async function measure(server: RunningServer, load: DnsperfLoad): Promise<readonly Figure[]> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await measureOnce(server, load);
+    } catch (error) {
+      const stalled = error instanceof FairleadError && error.code === "FL-B003";
+      if (!stalled || attempt === attempts) throw error;
+    }
+  }
+}
+
+async function measureOnce(server: RunningServer, load: DnsperfLoad): Promise<readonly Figure[]> {
   const before = await cpuTime(server.pid);
   const figures = await runDnsperf(load);
   const cpu = cpuBetween(before, await cpuTime(server.pid));
