@@ -1,0 +1,76 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { findCoreDns } from "#test/support/capabilities.ts";
+import { freePorts } from "#test/support/ports.ts";
+import { type Daemon, startDaemon } from "#test/support/processes.ts";
+import { exchangeUdp } from "../client.ts";
+import type { ConfigName, ServerUnderTest } from "../contract.ts";
+import { configNames, corefile } from "../corefile.ts";
+import { fixture } from "../fixture.ts";
+import { questionBytes } from "../question.ts";
+import { type ApiOptions, startFixtureApi } from "./fixture-api.ts";
+
+/** How to start one implementation; both take CoreDNS's flags. */
+export interface Implementation {
+  readonly command: string;
+  readonly args: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+export function fairlead(transport: "batched" | "dgram"): Implementation {
+  return {
+    command: join(import.meta.dirname, "../../../bin/fairlead"),
+    args: ["dns"],
+    env: { FAIRLEAD_DNS_TRANSPORT: transport },
+  };
+}
+
+export function coreDns(): Implementation {
+  return { command: findCoreDns() ?? "coredns", args: [] };
+}
+
+/**
+ * An API server with the fixture and the implementation in front of it, with one server block a config. Resolves when
+ * it answers; throws with its output when it does not within 30 s.
+ */
+export async function launch(
+  implementation: Implementation,
+  api: ApiOptions & { readonly configs?: readonly ConfigName[] } = {},
+): Promise<ServerUnderTest> {
+  const configs = api.configs ?? configNames;
+  const [apiPort = 0, ...ports] = await freePorts(1 + configs.length);
+  const portOf = (config: ConfigName): number => ports[configs.indexOf(config)] ?? 0;
+  const folder = mkdtempSync(join(tmpdir(), "fairlead-conformance-"));
+  const source = await startFixtureApi(apiPort, fixture(), api);
+  const file = join(folder, "Corefile");
+  writeFileSync(file, corefile(source.url, configs, portOf));
+  const { command, args, env } = implementation;
+  const daemon = startDaemon(command, [...args, "-conf", file], env);
+  const stop = async (): Promise<void> => {
+    await daemon.stop();
+    await source.close();
+    rmSync(folder, { recursive: true });
+  };
+  try {
+    await waitUntilAnswering(daemon, configs.map(portOf));
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return { host: "127.0.0.1", port: portOf, stop };
+}
+
+/** Every block answers something: before the first lists that may be SERVFAIL, so callers ask for what they need. */
+async function waitUntilAnswering(daemon: Daemon, ports: readonly number[]): Promise<void> {
+  const deadline = performance.now() + 30_000;
+  const probe = questionBytes("svc1.$ A");
+  for (const port of ports) {
+    while ((await exchangeUdp({ host: "127.0.0.1", port }, probe, 200)) === undefined) {
+      if (daemon.process.exitCode !== null || performance.now() > deadline)
+        throw new Error(`no answer on port ${port}; the server wrote:\n${daemon.output()}`);
+      await sleep(50);
+    }
+  }
+}

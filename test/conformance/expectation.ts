@@ -1,0 +1,41 @@
+import type { Message, ResourceRecord } from "#dns/wire/contract.ts";
+import { records, toZoneText, zoneText } from "#test/zone-text/zone-text.ts";
+import type { Expectation } from "./contract.ts";
+import { expand } from "./question.ts";
+
+/** The expectation in the words that `observed` uses. */
+export function expected({ rcode = "NOERROR", flags = "aa rd", ...sections }: Expectation): string {
+  return [
+    `;; QUERY ${rcode} qr ${flags}`.trimEnd(),
+    ...section("answer", sections.answer),
+    ...section("authority", sections.authority),
+    ...section("additional", sections.additional),
+  ].join("\n");
+}
+
+function section(title: string, text = ""): string[] {
+  const lines = records(expand(text).replaceAll("SERIAL", "1")).map(zoneText).sort();
+  return lines.length === 0 ? [] : [`;; ${title}`, ...lines];
+}
+
+/** A response as text: status and sections, without question and OPT, serials of SOAs settled. */
+export function observed({ edns: _, ...message }: Message): string {
+  const settled = {
+    ...message,
+    questions: [],
+    answers: message.answers.map(settleSerial),
+    authorities: message.authorities.map(settleSerial),
+    additionals: message.additionals.map(settleSerial),
+  };
+  return toZoneText(settled);
+}
+
+/** The same with question and OPT, for rows that are about them. */
+export function observedInFull(message: Message): string {
+  return toZoneText({ ...message, answers: message.answers.map(settleSerial) });
+}
+
+/** A serial is seconds since the epoch in CoreDNS: any positive number is plausible. Zero would not be. */
+function settleSerial(record: ResourceRecord): ResourceRecord {
+  return record.type === "SOA" && record.serial > 0 ? { ...record, serial: 1 } : record;
+}
