@@ -5,7 +5,7 @@
 import type { Metric } from "prom-client";
 import type { MetricsRegistry } from "./contract.ts";
 
-export interface CollectedFamily {
+interface CollectedFamily {
   readonly registry: MetricsRegistry;
   readonly name: string;
   readonly help: string;

@@ -9,7 +9,7 @@ export interface HttpReply {
   readonly contentType?: string;
 }
 
-export type HttpRoute = () => HttpReply | Promise<HttpReply>;
+type HttpRoute = () => HttpReply | Promise<HttpReply>;
 
 /** A small HTTP server for probes and metrics, shared by all that want a path on its address. */
 export interface HttpListener {

@@ -2,8 +2,7 @@ import { pino } from "pino";
 import type { Logger } from "./contract.ts";
 import { textDestination } from "./text-format.ts";
 
-export const logLevels = ["debug", "info", "warn", "error"] as const;
-export type LogLevel = (typeof logLevels)[number];
+type LogLevel = "debug" | "info" | "warn" | "error";
 
 export interface LoggerOptions {
   /** Entries below it are dropped; "info" when absent. */

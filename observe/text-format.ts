@@ -42,7 +42,7 @@ export function textDestination(print: (line: string) => void): pino.Destination
   return destination;
 }
 
-export function formatLine(level: number, message: string, fields: object): string {
+function formatLine(level: number, message: string, fields: object): string {
   let prefix = "";
   let suffix = "";
   for (const [key, value] of Object.entries(fields)) {

@@ -50,12 +50,12 @@ export const DURATION_BOUNDS = Array.from({ length: 16 }, (_, index) => 0.00025 
 
 const SIZE_ROW = SIZE_BOUNDS.length + 2;
 
-export const REQUESTS = 0;
+const REQUESTS = 0;
 export const DO_REQUESTS = REQUESTS + TRANSPORTS.length * FAMILIES.length * TYPES.length;
 export const DURATION = DO_REQUESTS + 1;
 export const REQUEST_SIZES = DURATION + DURATION_BOUNDS.length + 2;
 export const RESPONSE_SIZES = REQUEST_SIZES + TRANSPORTS.length * SIZE_ROW;
-export const RESPONSES = RESPONSE_SIZES + TRANSPORTS.length * SIZE_ROW;
+const RESPONSES = RESPONSE_SIZES + TRANSPORTS.length * SIZE_ROW;
 
 /** Numbers in a row. */
 export function placeStride(plugins: number): number {
