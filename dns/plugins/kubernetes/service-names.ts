@@ -23,9 +23,12 @@ interface Candidate {
   readonly port: number | undefined;
 }
 
+/** What the SRV weights of one name come to. */
+const TOTAL_WEIGHT = 100;
+
 /** SRV weights share 100 among all candidates, those dropped as duplicates included (rounded down, at least 1). */
 function locations(candidates: readonly Candidate[]): ServiceLocation[] {
-  const weight = Math.max(1, Math.floor(100 / candidates.length));
+  const weight = Math.max(1, Math.floor(TOTAL_WEIGHT / candidates.length));
   const seen = new Set<string>();
   const found: ServiceLocation[] = [];
   for (const { target, port } of candidates) {
@@ -54,12 +57,37 @@ function named(
   kind: NameRecords["kind"],
   candidates: readonly Candidate[],
 ): NameRecords {
+  const [only] = candidates;
+  if (only !== undefined && candidates.length === 1) return namedOne(owner, kind, only);
   const addresses = new Set<string>();
   for (const candidate of candidates) addresses.add(candidate.address);
   const v4: string[] = [];
   const v6: string[] = [];
   for (const address of addresses) (isIPv6(address) ? v6 : v4).push(address);
-  return { owner, kind, v4, v6, srv: locations(candidates), targets: targetAddresses(candidates) };
+  return {
+    owner,
+    kind,
+    v4,
+    v6,
+    srv: locations(candidates),
+    targets: targetAddresses(candidates),
+  };
+}
+
+const NONE: readonly never[] = [];
+
+/** Nearly every endpoint has a name of its own with one address and one port: spared the sets, it costs a third. */
+function namedOne(owner: string, kind: NameRecords["kind"], candidate: Candidate): NameRecords {
+  const { address, port, target } = candidate;
+  const v6 = isIPv6(address);
+  return {
+    owner,
+    kind,
+    v4: v6 ? NONE : [address],
+    v6: v6 ? [address] : NONE,
+    srv: port === undefined ? NONE : [{ weight: TOTAL_WEIGHT, port, target }],
+    targets: port === undefined ? NONE : [{ target, address }],
+  };
 }
 
 /** `_port._protocol` names and the empty non-terminals between them and the service (RFC 8020 §2). */
