@@ -4,7 +4,7 @@ import type { ConfigSources, Connection } from "./connection.ts";
 import { ConnectionConfigError } from "./errors.ts";
 import { createHttpTransport } from "./http-transport.ts";
 import { inClusterConnection } from "./in-cluster.ts";
-import { type KubeconfigReference, kubeconfigConnection } from "./kubeconfig.ts";
+import type { KubeconfigReference } from "./kubeconfig.ts";
 
 /** At most one of endpoint and kubeconfig; neither means the pod's own service account. */
 export interface ConnectionOptions {
@@ -26,7 +26,11 @@ export async function resolveConnection(
   if (endpoint !== undefined && kubeconfig !== undefined) {
     throw new ConnectionConfigError("both an endpoint and a kubeconfig are given: choose one");
   }
-  if (kubeconfig !== undefined) return kubeconfigConnection(kubeconfig, sources);
+  if (kubeconfig !== undefined) {
+    // Loaded here, because it brings the YAML parser: 8 MB that a pod with a service account need not pay.
+    const { kubeconfigConnection } = await import("./kubeconfig.ts");
+    return kubeconfigConnection(kubeconfig, sources);
+  }
   if (endpoint !== undefined) return endpointConnection(endpoint, options.tls, sources);
   return inClusterConnection(sources);
 }

@@ -23,7 +23,7 @@ export class ObjectDecodeError extends FairleadError {
 }
 
 /** The path as kubectl writes it: spec.ports[0].port. */
-export function formatPath(path: FieldPath): string {
+function formatPath(path: FieldPath): string {
   if (path.length === 0) return "(the object)";
   const text = path.map((step) => (typeof step === "number" ? `[${step}]` : `.${step}`)).join("");
   return text.startsWith(".") ? text.slice(1) : text;

@@ -1,40 +1,31 @@
 import http from "node:http";
 import https from "node:https";
+import { onTestFinished } from "vitest";
 import { testCertificate, testKey } from "./tls.ts";
-
-export interface TestServer {
-  readonly origin: string;
-  [Symbol.asyncDispose](): Promise<void>;
-}
 
 const firstPort = 22_000;
 const lastPort = 22_999;
 
-/** A server on loopback for one test; over TLS it asks for client certificates without insisting on them. */
+/**
+ * Starts a server on loopback that lives as long as the running test, and returns its origin. Over TLS it asks for
+ * client certificates without insisting on them.
+ */
 export async function startServer(
   listener: http.RequestListener,
   { secure = false } = {},
-): Promise<TestServer> {
+): Promise<string> {
+  const tls = { cert: testCertificate, key: testKey, ca: testCertificate };
   const server = secure
-    ? https.createServer(
-        {
-          cert: testCertificate,
-          key: testKey,
-          ca: testCertificate,
-          requestCert: true,
-          rejectUnauthorized: false,
-        },
-        listener,
-      )
+    ? https.createServer({ ...tls, requestCert: true, rejectUnauthorized: false }, listener)
     : http.createServer(listener);
   const port = await listen(server);
-  return {
-    origin: `${secure ? "https" : "http"}://127.0.0.1:${port}`,
-    async [Symbol.asyncDispose]() {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-    },
-  };
+  onTestFinished(() => stop(server));
+  return `${secure ? "https" : "http"}://127.0.0.1:${port}`;
+}
+
+async function stop(server: http.Server): Promise<void> {
+  server.closeAllConnections();
+  await new Promise((resolve) => server.close(resolve));
 }
 
 /** The first free port from a random one on. */
