@@ -2,18 +2,9 @@
  * One query to one answer, in place: the hot path of every transport. The reply is built behind the question in the
  * buffer that holds the query; nothing is allocated. What it is not sure of it defers to the plugin chain.
  */
-import { hashName } from "../answers/hash.ts";
-import {
-  CONTROL_SERIAL,
-  CONTROL_SLOTS,
-  CONTROL_SYNCED,
-  FLAG_DEFER_ADDRESSES,
-  FLAG_DEFER_ALL,
-  FLAG_DEFER_SRV,
-  SET_WORDS,
-} from "../answers/layout.ts";
-import { BEYOND_VIEW, findEntry, lowerWord } from "../answers/lookup.ts";
-import { enterBatch, leaveBatch } from "../answers/quiescence.ts";
+import { FLAG_DEFER_ADDRESSES, FLAG_DEFER_ALL, FLAG_DEFER_SRV } from "../answers/layout.ts";
+import { lowerWord } from "../answers/lookup.ts";
+import { AnswerReader } from "../answers/reader.ts";
 import type { CompiledZone, DeferredZone, FastPlan } from "./plan.ts";
 import { SOA_RECORD_BYTES, writeSoa } from "./soa.ts";
 import { matchZone, missIsUncertain, NO_ZONE } from "./zone-match.ts";
@@ -66,27 +57,11 @@ export interface AnswerObserver {
   ): void;
 }
 
-interface TableView {
-  readonly buffer: SharedArrayBuffer;
-  words: Int32Array;
-  view: DataView;
-}
-
 type PlannedZone = CompiledZone | DeferredZone;
-
-function viewOf(buffer: SharedArrayBuffer): TableView {
-  const bytes = buffer.byteLength;
-  return {
-    buffer,
-    words: new Int32Array(buffer, 0, bytes >> 2),
-    view: new DataView(buffer, 0, bytes),
-  };
-}
 
 export class FastPath {
   readonly #plan: FastPlan;
-  readonly #tables: readonly TableView[];
-  readonly #reader: number;
+  readonly #tables: readonly AnswerReader[];
   readonly #memory: QueryMemory;
   readonly #observer: AnswerObserver;
   #rotation = 0;
@@ -95,24 +70,22 @@ export class FastPath {
   #authorities = 0;
   #additionals = 0;
   #truncated = 0;
-  #dataOffset = 0;
 
   /** @param reader this thread's place among the tables' readers, from 0 */
   constructor(plan: FastPlan, reader: number, memory: QueryMemory, observer: AnswerObserver) {
     this.#plan = plan;
-    this.#tables = plan.tables.map(viewOf);
-    this.#reader = reader;
+    this.#tables = plan.tables.map((buffer) => new AnswerReader(buffer, reader));
     this.#memory = memory;
     this.#observer = observer;
   }
 
   /** Before the first answer() of a batch: what is found from now on stays readable until leave(). */
   enter(): void {
-    for (const table of this.#tables) enterBatch(table.words, this.#reader);
+    for (const table of this.#tables) table.enter();
   }
 
   leave(): void {
-    for (const table of this.#tables) leaveBatch(table.words, this.#reader);
+    for (const table of this.#tables) table.leave();
   }
 
   /**
@@ -204,8 +177,8 @@ export class FastPath {
       if (matched.kind !== "compiled") return DEFER;
       tableIndex = matched.table;
     }
-    const table = this.#tables[tableIndex] as TableView;
-    const entry = this.#find(table, words, nameStart >> 2, nameBytes);
+    const table = this.#tables[tableIndex] as AnswerReader;
+    const entry = table.find(words, nameStart >> 2, nameBytes);
 
     // The question's sections and, when the query had one, the OPT.
     const overhead = questionEnd - offset + (edns === NO_EDNS ? 0 : OPT_BYTES);
@@ -218,7 +191,7 @@ export class FastPath {
       if (flags !== 0 && isDeferred(flags, type)) return DEFER;
       zoneIndex = (this.#plan.zonesOfTable[tableIndex] as readonly number[])[head >>> 24] as number;
       const zone = zones[zoneIndex] as CompiledZone;
-      const set = this.#findSet(table.words, entry, nameBytes, type);
+      const set = table.findSet(entry, nameBytes, type);
       if (set === 0) {
         tail = this.#writeNegative(table, zone, questionEnd, nameBytes, capacity - overhead);
       } else {
@@ -261,61 +234,20 @@ export class FastPath {
     return tail - offset;
   }
 
-  #find(table: TableView, words: Int32Array, start: number, nameBytes: number): number {
-    const hash = hashName(words, start, nameBytes);
-    const slots = Atomics.load(table.words, CONTROL_SLOTS);
-    if (slots < table.words.length) {
-      const entry = findEntry(table.words, slots, hash, words, start, nameBytes);
-      if (entry !== BEYOND_VIEW) return entry;
-    }
-    renew(table);
-    return findEntry(
-      table.words,
-      Atomics.load(table.words, CONTROL_SLOTS),
-      hash,
-      words,
-      start,
-      nameBytes,
-    );
-  }
-
-  /** Word offset of the type's row in the entry's directory, or 0; leaves the word offset of its data in #dataOffset. */
-  #findSet(words: Int32Array, entry: number, nameBytes: number, type: number): number {
-    const sets = ((words[entry] as number) >>> 8) & 0xff;
-    let row = entry + 1 + ((nameBytes + 3) >> 2);
-    const lastRow = row + sets * SET_WORDS;
-    let data = lastRow;
-    for (; row < lastRow; row += SET_WORDS) {
-      if (((words[row] as number) & 0xffff) === type) {
-        this.#dataOffset = data;
-        return row;
-      }
-      data +=
-        (((words[row + 1] as number) + 3) >> 2) + ((((words[row + 3] as number) >>> 16) + 3) >> 2);
-    }
-    return 0;
-  }
-
   /** Writes the SOA of an answer without data, unless the first lists are still under way. */
   #writeNegative(
-    table: TableView,
+    table: AnswerReader,
     zone: CompiledZone,
     at: number,
     nameBytes: number,
     room: number,
   ): number {
-    if (Atomics.load(table.words, CONTROL_SYNCED) === 0 || SOA_RECORD_BYTES > room) return DEFER;
+    if (!table.synced || SOA_RECORD_BYTES > room) return DEFER;
     this.#answers = 0;
     this.#authorities = 1;
     this.#additionals = 0;
     const apex = HEADER_BYTES + nameBytes - zone.name.length;
-    return writeSoa(
-      this.#memory.view,
-      at,
-      apex,
-      zone.negativeTtlSeconds,
-      Atomics.load(table.words, CONTROL_SERIAL),
-    );
+    return writeSoa(this.#memory.view, at, apex, zone.negativeTtlSeconds, table.serial);
   }
 
   /**
@@ -324,7 +256,7 @@ export class FastPath {
    * @param room bytes that the memory has for them
    */
   #writeSet(
-    table: TableView,
+    table: AnswerReader,
     set: number,
     rotate: boolean,
     at: number,
@@ -349,13 +281,13 @@ export class FastPath {
     this.#answers = answers;
     this.#authorities = 0;
     this.#additionals = additional & 0xffff;
-    const source = this.#dataOffset << 2;
+    const { view } = this.#memory;
     if (rotate && recordBytes !== 0 && answers > 1) {
-      return this.#copyRotated(table, source, wholeBytes, recordBytes, answerBytes, at);
+      return this.#copyRotated(table, wholeBytes, recordBytes, answerBytes, at);
     }
-    const tail = this.#copy(table, source, at, answerBytes);
+    const tail = table.copy(0, view, at, answerBytes);
     if (additionalBytes === 0) return tail;
-    return this.#copy(table, source + ((wholeBytes + 3) & ~3), tail, additionalBytes);
+    return table.copy((wholeBytes + 3) & ~3, view, tail, additionalBytes);
   }
 
   #writeOpt(at: number, edns: number): number {
@@ -368,23 +300,9 @@ export class FastPath {
     return at + OPT_BYTES;
   }
 
-  /** Copies whole 8-byte steps; what is behind `length` is overwritten or not sent. */
-  #copy(table: TableView, source: number, target: number, length: number): number {
-    const from = table.view;
-    const to = this.#memory.view;
-    let done = 0;
-    for (; done + 8 <= length; done += 8) {
-      to.setBigInt64(target + done, from.getBigInt64(source + done));
-    }
-    if (done < length) to.setInt32(target + done, from.getInt32(source + done));
-    if (done + 4 < length) to.setInt32(target + done + 4, from.getInt32(source + done + 4));
-    return target + length;
-  }
-
   /** Copies `kept` bytes of the records, beginning with another record each time and going round. */
   #copyRotated(
-    table: TableView,
-    source: number,
+    table: AnswerReader,
     wholeBytes: number,
     recordBytes: number,
     kept: number,
@@ -392,16 +310,11 @@ export class FastPath {
   ): number {
     this.#rotation = (this.#rotation + 1) & 0x3fff_ffff;
     const first = (this.#rotation % (wholeBytes / recordBytes)) * recordBytes;
+    const { view } = this.#memory;
     const untilEnd = Math.min(kept, wholeBytes - first);
-    const tail = this.#copy(table, source + first, target, untilEnd);
-    return this.#copy(table, source, tail, kept - untilEnd);
+    const tail = table.copy(first, view, target, untilEnd);
+    return table.copy(0, view, tail, kept - untilEnd);
   }
-}
-
-function renew(table: TableView): void {
-  const { words, view } = viewOf(table.buffer);
-  table.words = words;
-  table.view = view;
 }
 
 function isDeferred(flags: number, type: number): boolean {
