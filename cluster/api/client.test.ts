@@ -1,5 +1,5 @@
 import type http from "node:http";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { startServer } from "../testing/http-server.ts";
 import { testCertificate, testKey } from "../testing/tls.ts";
 import { ApiClient, type RequestOutcome } from "./client.ts";
@@ -27,6 +27,12 @@ function clientOf(
   return { client, outcomes };
 }
 
+async function serve(listener: http.RequestListener, more?: { secure: boolean }): Promise<string> {
+  const server = await startServer(listener, more);
+  onTestFinished(server.close);
+  return server.origin;
+}
+
 async function textOf(body: AsyncIterable<Buffer>): Promise<string> {
   const chunks: Buffer[] = [];
   for await (const chunk of body) chunks.push(chunk);
@@ -43,7 +49,7 @@ describe("ApiClient over HTTP/1.1", () => {
   it("keeps its connection, says who it is, and asks for the token each time", async () => {
     const seen: unknown[] = [];
     const sockets = new Set<unknown>();
-    const origin = await startServer((request, response) => {
+    const origin = await serve((request, response) => {
       sockets.add(request.socket);
       seen.push([request.url, request.headers["user-agent"], request.headers.authorization]);
       response.end("{}");
@@ -84,7 +90,7 @@ describe("ApiClient over HTTP/1.1", () => {
       undefined,
     ],
   ])("tells a refusal in the server's words (%#)", async (listener, words, code, retryAfterMs) => {
-    const origin = await startServer(listener);
+    const origin = await serve(listener);
     const { client, outcomes } = clientOf(origin);
     await expect(client.get("/x", options)).rejects.toMatchObject({
       code: "FL-C001",
@@ -107,7 +113,7 @@ describe("ApiClient over HTTP/1.1", () => {
   });
 
   it("gives up on a server that stops talking, before its head and after", async () => {
-    const origin = await startServer((request, response) => {
+    const origin = await serve((request, response) => {
       if (request.url === "/half") response.write("{");
     });
     const { client } = clientOf(origin);
@@ -120,7 +126,7 @@ describe("ApiClient over HTTP/1.1", () => {
 
   it("ends the request when its body is left early or the signal aborts", async () => {
     let open = 0;
-    const origin = await startServer((_request, response) => {
+    const origin = await serve((_request, response) => {
       open++;
       response.on("close", () => open--);
       response.write("one");
@@ -143,7 +149,7 @@ describe("ApiClient over TLS", () => {
   };
 
   it("trusts the CA that it is given and shows its certificate, read anew for each request", async () => {
-    const origin = await startServer(clientName, { secure: true });
+    const origin = await serve(clientName, { secure: true });
     let material: TlsMaterial = { ca: testCertificate };
     const { client } = clientOf(origin, { tls: async () => material });
     expect(await textOf(await client.get("/", options))).toBe("undefined");
@@ -153,7 +159,7 @@ describe("ApiClient over TLS", () => {
   });
 
   it("refuses a server that nobody vouches for, unless told otherwise", async () => {
-    const origin = await startServer(clientName, { secure: true });
+    const origin = await serve(clientName, { secure: true });
     const { client } = clientOf(origin);
     await expect(client.get("/", options)).rejects.toThrow(/self.signed certificate/i);
     const { client: careless } = clientOf(origin, { tls: async () => ({ insecure: true }) });

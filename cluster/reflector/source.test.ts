@@ -38,6 +38,12 @@ function follow(origin: string) {
   return { state, wasSynced, source };
 }
 
+async function serve(listener: http.RequestListener): Promise<string> {
+  const server = await startServer(listener);
+  onTestFinished(server.close);
+  return server.origin;
+}
+
 /** A Service list and one watch whose response is handed to the test; Namespaces are empty and silent. */
 function apiServer(onWatch: (response: http.ServerResponse, url: URL) => void) {
   const asked: string[] = [];
@@ -63,7 +69,7 @@ describe("createApiServerSource over real HTTP", () => {
       await delay(10);
       response.write(event("~a=10.0.0.7", "7").slice(50) + bookmark("9"));
     });
-    const origin = await startServer(listener);
+    const origin = await serve(listener);
     const run = follow(origin);
     expect(run.wasSynced).toBe(false);
     await expect.poll(() => run.source.metrics[0]?.resourceVersion).toBe("9");
@@ -87,7 +93,7 @@ describe("createApiServerSource over real HTTP", () => {
         });
       }
     });
-    const origin = await startServer(listener);
+    const origin = await serve(listener);
     const run = follow(origin);
     await expect.poll(() => run.state.services.size).toBe(3);
     expect(from).toEqual(["5", "6"]);

@@ -1,26 +1,27 @@
 import http from "node:http";
 import https from "node:https";
-import { onTestFinished } from "vitest";
 import { testCertificate, testKey } from "./tls.ts";
 
 const firstPort = 22_000;
 const lastPort = 22_999;
 
-/**
- * Starts a server on loopback that lives as long as the running test, and returns its origin. Over TLS it asks for
- * client certificates without insisting on them.
- */
+export interface TestServer {
+  readonly origin: string;
+  readonly close: () => Promise<void>;
+}
+
+/** A server on loopback. Over TLS it asks for client certificates without insisting on them. */
 export async function startServer(
   listener: http.RequestListener,
   { secure = false } = {},
-): Promise<string> {
+): Promise<TestServer> {
   const tls = { cert: testCertificate, key: testKey, ca: testCertificate };
   const server = secure
     ? https.createServer({ ...tls, requestCert: true, rejectUnauthorized: false }, listener)
     : http.createServer(listener);
   const port = await listen(server);
-  onTestFinished(() => stop(server));
-  return `${secure ? "https" : "http"}://127.0.0.1:${port}`;
+  const origin = `${secure ? "https" : "http"}://127.0.0.1:${port}`;
+  return { origin, close: () => stop(server) };
 }
 
 async function stop(server: http.Server): Promise<void> {
