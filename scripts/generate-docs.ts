@@ -2,6 +2,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { errorCatalogue } from "#observe/error-catalogue.ts";
+import { differences } from "#test/conformance/differences.ts";
 
 const areas: Readonly<Record<string, string>> = {
   A: "the embedded API server",
@@ -13,7 +14,35 @@ const areas: Readonly<Record<string, string>> = {
 
 /** Path and text of every generated document. */
 export function generatedDocuments(): Map<string, string> {
-  return new Map([["docs/reference/errors.md", errorsDocument()]]);
+  return new Map([
+    ["docs/reference/errors.md", errorsDocument()],
+    ["docs/differences-from-coredns.md", differencesDocument()],
+  ]);
+}
+
+function differencesDocument(): string {
+  const rows = differences().map((row) => {
+    const cells = [row.row, row.question, row.coredns, row.fairlead, row.why].map(escapeCell);
+    return `| ${cells.join(" | ")} |`;
+  });
+  return [
+    "# Differences from CoreDNS",
+    "",
+    "Generated from the conformance table (`test/conformance/cases`) by `make docs`. Every other row of the table holds on",
+    "CoreDNS 1.14.7 and on Fairlead alike; these differ on purpose. `@` is `cluster.local.`, `$` is",
+    "`testns.svc.cluster.local.`, and the word in parentheses names a server block of `test/conformance/corefile.ts`.",
+    "",
+    "What differs beyond single answers:",
+    "",
+    "- Answers are compressed whenever that makes them shorter; CoreDNS compresses those that would not fit.",
+    "- Admission control is on: work in flight is bounded, in all and per client.",
+    "- `loadbalance` is compiled into the answers, with the same effect.",
+    "",
+    "| row | question | CoreDNS | Fairlead | why |",
+    "|---|---|---|---|---|",
+    ...rows,
+    "",
+  ].join("\n");
 }
 
 function errorsDocument(): string {

@@ -30,9 +30,11 @@ export function observed({ edns: _, ...message }: Message): string {
   return toZoneText(settled);
 }
 
-/** The same with question and OPT, for rows that are about them. */
+/** The same with question, OPT and the codes of its options, for rows that are about them. */
 export function observedInFull(message: Message): string {
-  return toZoneText({ ...message, answers: message.answers.map(settleSerial) });
+  const options = message.edns?.options.map(({ code }) => code) ?? [];
+  const text = toZoneText({ ...message, answers: message.answers.map(settleSerial) });
+  return options.length === 0 ? text : `${text}\n;; options ${options.join(" ")}`;
 }
 
 /** A serial is seconds since the epoch in CoreDNS: any positive number is plausible. Zero would not be. */

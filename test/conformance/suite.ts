@@ -24,6 +24,7 @@ export function conformanceSuite(subject: Subject): void {
   describe("names", () => {
     for (const row of cases) namedRow(subject, row);
   });
+  fallthroughReachesTheNext(subject);
   describe("messages", () => {
     for (const row of protocolCases) messageRow(subject, row);
   });
@@ -73,6 +74,20 @@ async function ask(
   for (const { name } of response.answers)
     if (name.toLowerCase() === question.name.toLowerCase()) expect(name).toBe(question.name);
   return response;
+}
+
+/** whoami answers with the client's port, so this is no row of a table. */
+function fallthroughReachesTheNext(subject: Subject): void {
+  const rows: readonly Case[] = [
+    { row: "a missing name", config: "fallthrough", ask: "svc0.$ A" },
+    { row: "75", config: "fallthrough-reverse", ask: "101.0.0.10.in-addr.arpa. PTR" },
+  ];
+  test.each(rows)("$row: $ask falls through to the next plugin", async (row) => {
+    const { rcode, answers, additionals } = await ask(subject, row, undefined, (name) => name);
+    expect(rcode).toBe(0);
+    expect(answers).toEqual([]);
+    expect(additionals).toContainEqual(expect.objectContaining({ address: "127.0.0.1" }));
+  });
 }
 
 function messageRow(subject: Subject, row: ProtocolCase): void {

@@ -1,5 +1,5 @@
 import type { Case } from "../contract.ts";
-import { noData, nxDomain } from "./soa.ts";
+import { noData, nxDomain, soa } from "./soa.ts";
 
 /** Services with virtual addresses, and names below and beside them. */
 export const clusterIpCases: readonly Case[] = [
@@ -35,7 +35,12 @@ export const clusterIpCases: readonly Case[] = [
     row: "6 reverse",
     config: "ignore-empty",
     ask: "9.0.0.10.in-addr.arpa. PTR",
-    answer: "9.0.0.10.in-addr.arpa. 5 IN PTR svcempty.$",
+    rcode: "NXDOMAIN",
+    authority: soa("in-addr.arpa."),
+    coredns: {
+      answer: "9.0.0.10.in-addr.arpa. 5 IN PTR svcempty.$",
+      why: "a name that is hidden is no target of a PTR",
+    },
   },
   {
     row: "7",

@@ -3,12 +3,6 @@ import { noData, nxDomain, soa } from "./soa.ts";
 
 /** What the server does around the plugin: blocks, classes, fallthrough, header flags. */
 export const serverCases: readonly Case[] = [
-  {
-    row: "75",
-    config: "fallthrough-reverse",
-    ask: "101.0.0.10.in-addr.arpa. PTR",
-    later: "needs forward",
-  },
   { row: "75 another zone stays", config: "fallthrough-reverse", ask: "svc0.$ A", ...nxDomain },
   {
     row: "fallthrough into nothing",

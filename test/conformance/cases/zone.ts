@@ -4,19 +4,22 @@ import { machineAddresses } from "../fixture.ts";
 import { noData, nxDomain, soa } from "./soa.ts";
 
 /** Records of `ns.dns` for the addresses of this machine: what stands for the name server when no Service does. */
+const hasIPv4 = machineAddresses.some((address) => isIP(address) === 4);
+const needsAddress = hasIPv4 ? {} : { later: "needs an IPv4 address beside loopback" };
 const ownAddresses = (family: 4 | 6): string =>
-  machineAddresses
+  (hasIPv4 ? machineAddresses : ["192.0.2.1"])
     .filter((address) => isIP(address) === family)
     .map((address) => `ns.dns.@ 5 IN ${family === 4 ? "A" : "AAAA"} ${address}`)
     .join("\n");
-const hasIPv4 = machineAddresses.some((address) => isIP(address) === 4);
-const needsAddress = hasIPv4 ? {} : { later: "needs an IPv4 address beside loopback" };
 
 /** CoreDNS looks for its own names in lower case only. */
 const asWritten = {
   inMixedCase: true,
   why: "names are equal whatever their case (RFC 4343 §3)",
 } as const;
+
+const hasNameServer =
+  "a zone has a name server, and who asks on loopback can reach it there (RFC 1034 §4.2.1)";
 
 /** The zone itself: apex, version, the names above services, several zones. */
 export const zoneCases: readonly Case[] = [
@@ -51,12 +54,26 @@ export const zoneCases: readonly Case[] = [
     coredns: { ...nxDomain, ...asWritten },
     ...needsAddress,
   },
-  { row: "33 on loopback alone", ask: "@ NS", ...noData },
+  {
+    row: "33 on loopback alone",
+    ask: "@ NS",
+    answer: "@ 5 IN NS ns.dns.@",
+    additional: "ns.dns.@ 5 IN A 127.0.0.1",
+    coredns: { ...noData, why: hasNameServer },
+  },
   {
     row: "33 on loopback alone, the address",
+    exactCase: true,
     ask: "ns.dns.@ A",
-    ...noData,
-    coredns: { ...nxDomain, ...asWritten },
+    answer: "ns.dns.@ 5 IN A 127.0.0.1",
+    coredns: { ...noData, why: hasNameServer },
+  },
+  {
+    row: "33 on loopback alone, in mixed case",
+    exactCase: true,
+    ask: "ns.dns.CLUSTER.local. A",
+    answer: "ns.dns.CLUSTER.local. 5 IN A 127.0.0.1",
+    coredns: { ...nxDomain, why: asWritten.why },
   },
   {
     row: "33 another type",
