@@ -63,7 +63,7 @@ async function load(port: number, queryFile: string, pid: number): Promise<void>
     seconds: loadSeconds,
     onSecond: (rate) => {
       second += 1;
-      const bar = "█".repeat(Math.min(40, Math.round(rate / 5000)));
+      const bar = "█".repeat(Math.min(40, Math.round(rate / 10_000)));
       print(`  ${String(second).padStart(2)} s ${thousands(rate).padStart(9)} queries/s ${bar}`);
     },
   });

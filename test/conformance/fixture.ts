@@ -2,35 +2,25 @@ import { readdirSync, readFileSync } from "node:fs";
 import { networkInterfaces } from "node:os";
 import { join } from "node:path";
 import { parseAllDocuments } from "yaml";
-
-export interface Manifest {
-  readonly apiVersion: string;
-  readonly kind: string;
-  readonly metadata: {
-    readonly name: string;
-    readonly namespace?: string;
-    readonly labels?: Readonly<Record<string, string>>;
-  };
-  readonly [field: string]: unknown;
-}
+import type { KubeObject } from "#lab/apiserver/contract.ts";
 
 /** The cluster that the table asks about: fixture/*.yaml, and what is easier to count than to write down. */
-export function fixture(): Manifest[] {
+export function fixture(): KubeObject[] {
   return [...manifests(), ...crowd(), ...clusterDns()];
 }
 
-function manifests(): Manifest[] {
+function manifests(): KubeObject[] {
   const folder = join(import.meta.dirname, "fixture");
   return readdirSync(folder)
     .filter((name) => name.endsWith(".yaml"))
     .flatMap((name) => parseAllDocuments(readFileSync(join(folder, name), "utf8")))
-    .map((document) => document.toJS() as Manifest); // the fixture is our own; a wrong one fails at the API server
+    .map((document) => document.toJS() as KubeObject); // the fixture is our own; a wrong one fails at the API server
 }
 
 export const crowdAddresses = Array.from({ length: 100 }, (_, index) => `172.1.0.${index + 1}`);
 
 /** A headless service with more endpoints than a datagram holds. */
-function crowd(): Manifest[] {
+function crowd(): KubeObject[] {
   const ports = [{ name: "http", port: 80, protocol: "TCP" }];
   return [
     {
@@ -50,7 +40,7 @@ export const machineAddresses = Object.values(networkInterfaces())
   .map(({ address }) => address);
 
 /** The Service that this machine is an endpoint of, where it has an address that can be one. */
-function clusterDns(): Manifest[] {
+function clusterDns(): KubeObject[] {
   const address = machineAddresses.find((candidate) => !candidate.includes(":"));
   if (address === undefined) return [];
   const ports = [{ name: "dns", port: 53, protocol: "UDP" }];
@@ -62,7 +52,7 @@ function endpointSlice(
   service: string,
   addresses: readonly string[],
   ports: readonly object[],
-): Manifest {
+): KubeObject {
   return {
     apiVersion: "discovery.k8s.io/v1",
     kind: "EndpointSlice",

@@ -11,7 +11,7 @@ export function unsyncedSuite(implementation: Implementation, as: "fairlead" | "
   describe("before the first lists are complete", () => {
     let running: ServerUnderTest;
     beforeAll(async () => {
-      running = await launch(implementation, { configs: ["plain"], withheld: ["EndpointSlice"] });
+      running = await launch(implementation, { configs: ["plain"], withheld: "endpointslices" });
     });
     afterAll(() => running?.stop());
 

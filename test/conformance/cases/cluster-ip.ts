@@ -3,12 +3,16 @@ import { noData, nxDomain, soa } from "./soa.ts";
 
 /** Services with virtual addresses, and names below and beside them. */
 export const clusterIpCases: readonly Case[] = [
-  { row: "1", ask: "svc1.$ A", answer: "svc1.$ 5 IN A 10.0.0.1" },
+  { row: "1", ask: "svc1.$ A", answer: "svc1.$ 5 IN A 10.0.0.100" },
   { row: "2", ask: "svc1.$ AAAA", ...noData },
   { row: "3", ask: "svc6.$ AAAA", answer: "svc6.$ 5 IN AAAA 1234:abcd::1" },
   { row: "3 the other family", ask: "svc6.$ A", ...noData },
   { row: "4 A", ask: "svc-dual-stack.$ A", answer: "svc-dual-stack.$ 5 IN A 10.0.0.3" },
-  { row: "4 AAAA", ask: "svc-dual-stack.$ AAAA", answer: "svc-dual-stack.$ 5 IN AAAA 10::3" },
+  {
+    row: "4 AAAA",
+    ask: "svc-dual-stack.$ AAAA",
+    answer: "svc-dual-stack.$ 5 IN AAAA 1234:abcd::3",
+  },
   { row: "5", ask: "svcempty.$ A", answer: "svcempty.$ 5 IN A 10.0.0.9" },
   { row: "6", config: "ignore-empty", ask: "svcempty.$ A", ...nxDomain },
   { row: "6 SRV", config: "ignore-empty", ask: "_http._tcp.svcempty.$ SRV", ...nxDomain },
@@ -16,7 +20,7 @@ export const clusterIpCases: readonly Case[] = [
     row: "6 with an endpoint",
     config: "ignore-empty",
     ask: "svc1.$ A",
-    answer: "svc1.$ 5 IN A 10.0.0.1",
+    answer: "svc1.$ 5 IN A 10.0.0.100",
   },
   {
     row: "6 headless",
@@ -46,25 +50,25 @@ export const clusterIpCases: readonly Case[] = [
     row: "7",
     ask: "svc1.$ SRV",
     answer: "svc1.$ 5 IN SRV 0 100 80 svc1.$",
-    additional: "svc1.$ 5 IN A 10.0.0.1",
+    additional: "svc1.$ 5 IN A 10.0.0.100",
   },
   {
     row: "8",
     ask: "_http._tcp.svc1.$ SRV",
     answer: "_http._tcp.svc1.$ 5 IN SRV 0 100 80 svc1.$",
-    additional: "svc1.$ 5 IN A 10.0.0.1",
+    additional: "svc1.$ 5 IN A 10.0.0.100",
   },
   {
     row: "8 without underscores",
     ask: "http.tcp.svc1.$ SRV",
     answer: "http.tcp.svc1.$ 5 IN SRV 0 100 80 svc1.$",
-    additional: "svc1.$ 5 IN A 10.0.0.1",
+    additional: "svc1.$ 5 IN A 10.0.0.100",
   },
   {
     row: "8 one underscore",
     ask: "_http.tcp.svc1.$ SRV",
     answer: "_http.tcp.svc1.$ 5 IN SRV 0 100 80 svc1.$",
-    additional: "svc1.$ 5 IN A 10.0.0.1",
+    additional: "svc1.$ 5 IN A 10.0.0.100",
   },
   { row: "8 AAAA", ask: "_http._tcp.svc1.$ AAAA", ...noData },
   {
@@ -77,7 +81,7 @@ export const clusterIpCases: readonly Case[] = [
     row: "10",
     ask: "svc-dual-stack.$ SRV",
     answer: "svc-dual-stack.$ 5 IN SRV 0 50 80 svc-dual-stack.$",
-    additional: "svc-dual-stack.$ 5 IN A 10.0.0.3\nsvc-dual-stack.$ 5 IN AAAA 10::3",
+    additional: "svc-dual-stack.$ 5 IN A 10.0.0.3\nsvc-dual-stack.$ 5 IN AAAA 1234:abcd::3",
   },
   {
     row: "three ports, no label",
@@ -99,16 +103,19 @@ export const clusterIpCases: readonly Case[] = [
     answer: "svc-unnamed.$ 5 IN SRV 0 100 8080 svc-unnamed.$",
     additional: "svc-unnamed.$ 5 IN A 10.0.0.6",
   },
-  { row: "no port, A", ask: "svc-noport.$ A", answer: "svc-noport.$ 5 IN A 10.0.0.7" },
-  { row: "no port, SRV", ask: "svc-noport.$ SRV", ...noData },
   { row: "NodePort", ask: "svc-nodeport.$ A", answer: "svc-nodeport.$ 5 IN A 10.0.0.8" },
-  { row: "LoadBalancer", ask: "svc-lb.$ A", answer: "svc-lb.$ 5 IN A 10.0.0.10" },
+  { row: "LoadBalancer", ask: "svc-lb.$ A", answer: "svc-lb.$ 5 IN A 10.0.0.14" },
   { row: "22", ask: "bogusendpoint.svc0.$ A", ...nxDomain },
   { row: "23 A", ask: "svc0.$ A", ...nxDomain },
   { row: "23 AAAA", ask: "svc0.$ AAAA", ...nxDomain },
   { row: "24", ask: "svc0.svc-nons.svc.@ A", ...nxDomain },
   { row: "25", config: "one-namespace", ask: "svc1.otherns.svc.@ A", ...nxDomain },
-  { row: "25 exposed", config: "one-namespace", ask: "svc1.$ A", answer: "svc1.$ 5 IN A 10.0.0.1" },
+  {
+    row: "25 exposed",
+    config: "one-namespace",
+    ask: "svc1.$ A",
+    answer: "svc1.$ 5 IN A 10.0.0.100",
+  },
   { row: "26", ask: "svc1.$ TXT", ...noData },
   { row: "27", ask: "svc0.svc-nons.svc.@ TXT", ...nxDomain },
   { row: "31", ask: "svc1.$ SOA", ...noData },
@@ -132,7 +139,7 @@ export const clusterIpCases: readonly Case[] = [
     answer: "ep1a.svc1.$ 5 IN SRV 0 100 80 ep1a.svc1.$",
     additional: "ep1a.svc1.$ 5 IN A 172.0.0.1",
   },
-  { row: "51", ask: "_http._tcp.svc1.$ A", answer: "_http._tcp.svc1.$ 5 IN A 10.0.0.1" },
+  { row: "51", ask: "_http._tcp.svc1.$ A", answer: "_http._tcp.svc1.$ 5 IN A 10.0.0.100" },
   { row: "52 port", ask: "_bogus._tcp.svc1.$ SRV", ...nxDomain },
   { row: "52 protocol", ask: "_http._udp.svc1.$ SRV", ...nxDomain },
   {
@@ -158,7 +165,7 @@ export const clusterIpCases: readonly Case[] = [
     row: "81",
     ask: "SvC1.TeStNs.SvC.cLuStEr.LoCaL. A",
     exactCase: true,
-    answer: "SvC1.TeStNs.SvC.cLuStEr.LoCaL. 5 IN A 10.0.0.1",
+    answer: "SvC1.TeStNs.SvC.cLuStEr.LoCaL. 5 IN A 10.0.0.100",
   },
   {
     row: "82",
@@ -166,6 +173,6 @@ export const clusterIpCases: readonly Case[] = [
     exactCase: true,
     answer:
       "_HtTp._TcP.sVc1.TeStNs.SvC.cLuStEr.LoCaL. 5 IN SRV 0 100 80 svc1.testns.svc.cLuStEr.LoCaL.",
-    additional: "svc1.testns.svc.cLuStEr.LoCaL. 5 IN A 10.0.0.1",
+    additional: "svc1.testns.svc.cLuStEr.LoCaL. 5 IN A 10.0.0.100",
   },
 ];

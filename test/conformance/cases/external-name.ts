@@ -33,7 +33,7 @@ export const externalNameCases: readonly Case[] = [
   {
     row: "46",
     ask: "external-to-service.$ A",
-    answer: "external-to-service.$ 5 IN CNAME svc1.$\nsvc1.$ 5 IN A 10.0.0.1",
+    answer: "external-to-service.$ 5 IN CNAME svc1.$\nsvc1.$ 5 IN A 10.0.0.100",
   },
   { row: "46 no data at the target", ask: "external-to-service.$ AAAA", ...noData },
   {
@@ -54,7 +54,7 @@ export const externalNameCases: readonly Case[] = [
     ask: "external-chain.$ A",
     answer: `external-chain.$ 5 IN CNAME external-to-service.$
              external-to-service.$ 5 IN CNAME svc1.$
-             svc1.$ 5 IN A 10.0.0.1`,
+             svc1.$ 5 IN A 10.0.0.100`,
   },
   { row: "46 itself", ask: "external-self.$ A", ...noData },
   { row: "46 loop", ask: "external-loop-a.$ A", ...noData },

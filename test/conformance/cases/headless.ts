@@ -80,7 +80,7 @@ export const headlessCases: readonly Case[] = [
     row: "59 ClusterIP",
     config: "no-endpoints",
     ask: "svc1.$ A",
-    answer: "svc1.$ 5 IN A 10.0.0.1",
+    answer: "svc1.$ 5 IN A 10.0.0.100",
   },
   { row: "59 endpoint of ClusterIP", config: "no-endpoints", ask: "ep1a.svc1.$ A", ...nxDomain },
   {

@@ -12,7 +12,7 @@ export interface ProtocolCase {
 
 const question = questionOf({ row: "protocol", ask: "svc1.$ A" });
 const asked = ";; question svc1.$ IN A";
-const answered = `${asked}\n;; answer\nsvc1.$ 5 IN A 10.0.0.1`;
+const answered = `${asked}\n;; answer\nsvc1.$ 5 IN A 10.0.0.100`;
 const positive = `;; QUERY NOERROR qr aa rd\n${answered}`;
 const withOpt = (opt: string): string => positive.replace(asked, `;; edns ${opt}\n${asked}`);
 

@@ -8,8 +8,8 @@ const nibbles = (address: string): string => `${[...address].reverse().join(".")
 export const reverseCases: readonly Case[] = [
   {
     row: "70",
-    ask: "1.0.0.10.in-addr.arpa. PTR",
-    answer: "1.0.0.10.in-addr.arpa. 5 IN PTR svc1.$",
+    ask: "100.0.0.10.in-addr.arpa. PTR",
+    answer: "100.0.0.10.in-addr.arpa. 5 IN PTR svc1.$",
   },
   {
     row: "70 IPv6",
@@ -23,7 +23,7 @@ export const reverseCases: readonly Case[] = [
   },
   {
     row: "70 another type",
-    ask: "1.0.0.10.in-addr.arpa. A",
+    ask: "100.0.0.10.in-addr.arpa. A",
     authority: soa("in-addr.arpa."),
     coredns: { ...nxReverse, why: "the name has a PTR record, so it exists (RFC 2308 §2.2)" },
   },

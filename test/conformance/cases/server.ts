@@ -41,7 +41,7 @@ export const serverCases: readonly Case[] = [
     row: "the zone inside a block for the root",
     config: "root-block",
     ask: "svc1.$ A",
-    answer: "svc1.$ 5 IN A 10.0.0.1",
+    answer: "svc1.$ 5 IN A 10.0.0.100",
   },
   {
     row: "negative inside a block for the root",
@@ -61,21 +61,21 @@ export const serverCases: readonly Case[] = [
     ask: "svc1.$ A",
     askFlags: "-rd",
     flags: "aa",
-    answer: "svc1.$ 5 IN A 10.0.0.1",
+    answer: "svc1.$ 5 IN A 10.0.0.100",
   },
   {
     row: "cd is echoed",
     ask: "svc1.$ A",
     askFlags: "cd",
     flags: "aa rd cd",
-    answer: "svc1.$ 5 IN A 10.0.0.1",
+    answer: "svc1.$ 5 IN A 10.0.0.100",
   },
   {
     row: "ad asked",
     ask: "svc1.$ A",
     askFlags: "ad",
     flags: "aa rd",
-    answer: "svc1.$ 5 IN A 10.0.0.1",
+    answer: "svc1.$ 5 IN A 10.0.0.100",
   },
   {
     row: "cd is echoed on refusal",

@@ -73,7 +73,11 @@ export const zoneCases: readonly Case[] = [
     exactCase: true,
     ask: "ns.dns.CLUSTER.local. A",
     answer: "ns.dns.CLUSTER.local. 5 IN A 127.0.0.1",
-    coredns: { ...nxDomain, why: asWritten.why },
+    coredns: {
+      rcode: "NXDOMAIN",
+      authority: soa("CLUSTER.local."),
+      why: asWritten.why,
+    },
   },
   {
     row: "33 another type",
@@ -92,7 +96,7 @@ export const zoneCases: readonly Case[] = [
     config: "everywhere",
     ask: "@ NS",
     answer: "@ 5 IN NS kube-dns.kube-system.svc.@",
-    additional: "kube-dns.kube-system.svc.@ 5 IN A 10.0.0.53",
+    additional: "kube-dns.kube-system.svc.@ 5 IN A 10.0.0.10",
     coredns: { ...noData, ...asWritten },
     ...needsAddress,
   },
@@ -100,7 +104,7 @@ export const zoneCases: readonly Case[] = [
     row: "34 the default name",
     config: "everywhere",
     ask: "ns.dns.@ A",
-    answer: "ns.dns.@ 5 IN A 10.0.0.53",
+    answer: "ns.dns.@ 5 IN A 10.0.0.10",
     coredns: { ...nxDomain, ...asWritten },
     ...needsAddress,
   },
@@ -109,7 +113,7 @@ export const zoneCases: readonly Case[] = [
     config: "everywhere",
     ask: "in-addr.arpa. NS",
     answer: "in-addr.arpa. 5 IN NS kube-dns.kube-system.svc.in-addr.arpa.",
-    additional: "kube-dns.kube-system.svc.in-addr.arpa. 5 IN A 10.0.0.53",
+    additional: "kube-dns.kube-system.svc.in-addr.arpa. 5 IN A 10.0.0.10",
     coredns: { authority: soa("in-addr.arpa."), ...asWritten },
     ...needsAddress,
   },
@@ -142,11 +146,10 @@ export const zoneCases: readonly Case[] = [
     ask: "CLUSTER.local. NS",
     exactCase: true,
     answer: "CLUSTER.local. 5 IN NS kube-dns.kube-system.svc.CLUSTER.local.",
-    additional: "kube-dns.kube-system.svc.CLUSTER.local. 5 IN A 10.0.0.53",
+    additional: "kube-dns.kube-system.svc.CLUSTER.local. 5 IN A 10.0.0.10",
     ...needsAddress,
     coredns: {
-      authority:
-        "CLUSTER.local. 5 IN SOA ns.dns.CLUSTER.local. hostmaster.CLUSTER.local. SERIAL 7200 1800 86400 5",
+      authority: soa("CLUSTER.local."),
       why: asWritten.why,
     },
   },
@@ -155,7 +158,7 @@ export const zoneCases: readonly Case[] = [
     row: "25 by label, exposed",
     config: "namespace-labels",
     ask: "svc1.$ A",
-    answer: "svc1.$ 5 IN A 10.0.0.1",
+    answer: "svc1.$ 5 IN A 10.0.0.100",
   },
   {
     row: "25 by label, the namespace",
@@ -195,7 +198,7 @@ export const zoneCases: readonly Case[] = [
     ask: "labelled-headless.$ A",
     answer: "labelled-headless.$ 5 IN A 172.0.6.1",
   },
-  { row: "ttl 0", config: "ttl-0", ask: "svc1.$ A", answer: "svc1.$ 0 IN A 10.0.0.1" },
+  { row: "ttl 0", config: "ttl-0", ask: "svc1.$ A", answer: "svc1.$ 0 IN A 10.0.0.100" },
   {
     row: "ttl 0, negative",
     config: "ttl-0",
@@ -203,7 +206,7 @@ export const zoneCases: readonly Case[] = [
     rcode: "NXDOMAIN",
     authority: soa("@", 0),
   },
-  { row: "ttl 3600", config: "ttl-3600", ask: "svc1.$ A", answer: "svc1.$ 3600 IN A 10.0.0.1" },
+  { row: "ttl 3600", config: "ttl-3600", ask: "svc1.$ A", answer: "svc1.$ 3600 IN A 10.0.0.100" },
   {
     row: "ttl 3600, negative",
     config: "ttl-3600",
@@ -216,7 +219,7 @@ export const zoneCases: readonly Case[] = [
     row: "the second of two zones",
     config: "two-zones",
     ask: "svc1.testns.svc.example.org. A",
-    answer: "svc1.testns.svc.example.org. 5 IN A 10.0.0.1",
+    answer: "svc1.testns.svc.example.org. 5 IN A 10.0.0.100",
   },
   {
     row: "the second of two zones, SRV",
@@ -224,7 +227,7 @@ export const zoneCases: readonly Case[] = [
     ask: "_http._tcp.svc1.testns.svc.example.org. SRV",
     answer:
       "_http._tcp.svc1.testns.svc.example.org. 5 IN SRV 0 100 80 svc1.testns.svc.example.org.",
-    additional: "svc1.testns.svc.example.org. 5 IN A 10.0.0.1",
+    additional: "svc1.testns.svc.example.org. 5 IN A 10.0.0.100",
   },
   {
     row: "the second of two zones, negative",
@@ -236,7 +239,7 @@ export const zoneCases: readonly Case[] = [
   {
     row: "two zones: PTR uses the first",
     config: "two-zones",
-    ask: "1.0.0.10.in-addr.arpa. PTR",
-    answer: "1.0.0.10.in-addr.arpa. 5 IN PTR svc1.$",
+    ask: "100.0.0.10.in-addr.arpa. PTR",
+    answer: "100.0.0.10.in-addr.arpa. 5 IN PTR svc1.$",
   },
 ];

@@ -8,9 +8,8 @@ import { type Daemon, startDaemon } from "#test/support/processes.ts";
 import { exchangeUdp } from "../client.ts";
 import type { ConfigName, ServerUnderTest } from "../contract.ts";
 import { configNames, corefile } from "../corefile.ts";
-import { fixture } from "../fixture.ts";
 import { questionBytes } from "../question.ts";
-import { type ApiOptions, startFixtureApi } from "./fixture-api.ts";
+import { startClusterApi, withhold } from "./cluster-api.ts";
 
 /** How to start one implementation; both take CoreDNS's flags. */
 export interface Implementation {
@@ -31,19 +30,28 @@ export function coreDns(): Implementation {
   return { command: findCoreDns() ?? "coredns", args: [] };
 }
 
+export interface LaunchOptions {
+  /** Server blocks to start. Default: all. */
+  readonly configs?: readonly ConfigName[];
+  /** A resource (its plural) whose lists never come. */
+  readonly withheld?: string;
+}
+
 /**
  * An API server with the fixture and the implementation in front of it, with one server block a config. Resolves when
  * it answers; throws with its output when it does not within 30 s.
  */
 export async function launch(
   implementation: Implementation,
-  api: ApiOptions & { readonly configs?: readonly ConfigName[] } = {},
+  options: LaunchOptions = {},
 ): Promise<ServerUnderTest> {
-  const configs = api.configs ?? configNames;
-  const [apiPort = 0, ...ports] = await freePorts(1 + configs.length);
+  const configs = options.configs ?? configNames;
+  const cluster = await startClusterApi();
+  const source =
+    options.withheld === undefined ? cluster : await withhold(cluster, options.withheld);
+  const ports = await freePorts(configs.length);
   const portOf = (config: ConfigName): number => ports[configs.indexOf(config)] ?? 0;
   const folder = mkdtempSync(join(tmpdir(), "fairlead-conformance-"));
-  const source = await startFixtureApi(apiPort, fixture(), api);
   const file = join(folder, "Corefile");
   writeFileSync(file, corefile(source.url, configs, portOf));
   const { command, args, env } = implementation;
