@@ -1,5 +1,6 @@
-import { Command, CommanderError, InvalidArgumentError } from "commander";
+import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { runApiServer } from "#lab/apiserver/run.ts";
+import { defaultServiceClusterIpRanges } from "#lab/apiserver/server.ts";
 import { FairleadError } from "#observe/errors.ts";
 import type { CommandIo } from "./contract.ts";
 
@@ -10,6 +11,8 @@ interface Flags {
   readonly writeKubeconfig?: string;
   readonly serviceClusterIpRange: readonly string[];
 }
+
+const defaultAddress = "127.0.0.1:8001";
 
 /** `fairlead apiserver`: an API server for one machine. */
 export async function run(args: readonly string[], io: CommandIo): Promise<number> {
@@ -43,20 +46,21 @@ export async function run(args: readonly string[], io: CommandIo): Promise<numbe
 function define(io: CommandIo): Command {
   return new Command("fairlead apiserver")
     .description("An API server for one machine, with real list and watch semantics.")
-    .option(
-      "--listen <address:port>",
-      "where to listen; port 0 takes a free one",
-      address,
-      address("127.0.0.1:8001"),
+    .addOption(
+      new Option("--listen <address:port>", "where to listen; port 0 takes a free one")
+        .argParser(address)
+        .default(address(defaultAddress), defaultAddress),
     )
     .option("--insecure-http", "serve plain HTTP, without authentication")
     .option("--manifests <dir>", "apply the YAML and JSON files of this directory at start")
     .option("--write-kubeconfig <file>", "write a kubeconfig for this server")
-    .option(
-      "--service-cluster-ip-range <cidrs>",
-      "ClusterIPs are taken from here; one CIDR of each family",
-      list,
-      ["10.96.0.0/12", "fd00:10:96::/112"],
+    .addOption(
+      new Option(
+        "--service-cluster-ip-range <cidrs>",
+        "ClusterIPs are taken from here; a CIDR of each family",
+      )
+        .argParser(list)
+        .default(defaultServiceClusterIpRanges, defaultServiceClusterIpRanges.join(",")),
     )
     .exitOverride()
     .configureOutput({

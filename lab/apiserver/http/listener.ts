@@ -11,10 +11,12 @@ const closeGraceMs = 2000;
 /** Plain HTTP/1.1 in front of the handler. */
 export class Listener {
   readonly #server: Server;
+  #isClosing = false;
   #bound: ListenAddress | undefined;
 
   constructor(handler: Handler) {
     this.#server = createServer({ keepAliveTimeout: 180_000 }, (request, response) => {
+      response.once("close", () => this.#dropIdle());
       void handler.handle(new NodeExchange(request, response));
     });
   }
@@ -46,9 +48,14 @@ export class Listener {
   async close(): Promise<void> {
     if (!this.#server.listening) return;
     const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
-    this.#server.closeIdleConnections();
+    this.#isClosing = true;
     const cut = setTimeout(() => this.#server.closeAllConnections(), closeGraceMs);
     await closed;
     clearTimeout(cut);
+  }
+
+  /** A kept connection whose last answer ended after close() began would hold the server open. */
+  #dropIdle(): void {
+    if (this.#isClosing) setImmediate(() => this.#server.closeIdleConnections());
   }
 }
