@@ -20,6 +20,8 @@ export interface PinnedChild {
 
 const outputLimit = 1_048_576;
 const graceMs = 3_000;
+/** From util-linux. */
+const cpuPinner = "taskset";
 /** Debian keeps daemons where a user's PATH does not look. */
 const searchPath = { PATH: `${process.env.PATH ?? ""}:/usr/sbin:/sbin` };
 
@@ -42,7 +44,7 @@ export async function startPinned(
   args: readonly string[],
   options: PinnedOptions,
 ): Promise<PinnedChild> {
-  const child = spawn("taskset", ["-c", String(options.cpu), program, ...args], {
+  const child = spawn(cpuPinner, ["-c", String(options.cpu), program, ...args], {
     cwd: options.directory,
     env: { ...process.env, ...searchPath, ...options.env },
     stdio: ["ignore", "pipe", "pipe"],
@@ -52,7 +54,9 @@ export async function startPinned(
   try {
     await once(child, "spawn");
   } catch (error) {
-    throw new FairleadError("FL-B001", `taskset could not start ${program}`, { cause: error });
+    throw new FairleadError("FL-B001", `${cpuPinner} could not be started for ${program}`, {
+      cause: error,
+    });
   }
   const pid = child.pid;
   if (pid === undefined) throw new FairleadError("FL-B001", `${program} has no process id`);

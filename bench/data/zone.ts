@@ -4,7 +4,7 @@ import { serviceName } from "./cluster.ts";
 const ttlSeconds = 5;
 
 /** The label of an endpoint without hostname (Kubernetes DNS specification 2.4.1): its address in dashes. */
-export function endpointLabel(address: string): string {
+function endpointLabel(address: string): string {
   return address.replaceAll(".", "-");
 }
 

@@ -1,4 +1,4 @@
-import type { RunningServer, ScenarioContext, Series } from "../contract.ts";
+import type { ScenarioContext, Series } from "../contract.ts";
 import { roundOrder } from "../stats.ts";
 
 /** One value of one metric, from one run. */
@@ -60,11 +60,4 @@ export async function measureRounds(
 /** A sentence on what could not be compared, or none. */
 export function missingNote(missing: readonly string[]): readonly string[] {
   return missing.length === 0 ? [] : [`Not installed, so not measured: ${missing.join(", ")}.`];
-}
-
-export function serverNamed(
-  servers: readonly RunningServer[],
-  name: string,
-): RunningServer | undefined {
-  return servers.find((server) => server.name === name);
 }

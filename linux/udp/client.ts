@@ -5,7 +5,7 @@ import { AF_INET, AF_INET6, MSG_DONTWAIT, SOCK_CLOEXEC, SOCK_DGRAM } from "./abi
 import { encodeSockaddr, familyOf } from "./sockaddr.ts";
 
 /** A datagram that came in: the bytes are valid during the call only. */
-export type ReceivedDatagram = (socket: number, bytes: Buffer, lengthBytes: number) => void;
+type ReceivedDatagram = (socket: number, bytes: Buffer, lengthBytes: number) => void;
 
 /**
  * UDP sockets connected to one server, each with a source port of its own, for a client that polls: no call blocks,
