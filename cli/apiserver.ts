@@ -2,6 +2,7 @@ import { Command, CommanderError, InvalidArgumentError, Option } from "commander
 import { runApiServer } from "#lab/apiserver/run.ts";
 import { defaultServiceClusterIpRanges } from "#lab/apiserver/server.ts";
 import { FairleadError } from "#observe/errors.ts";
+import { createLogger } from "#observe/logger.ts";
 import type { CommandIo } from "./contract.ts";
 
 interface Flags {
@@ -39,6 +40,7 @@ export async function run(args: readonly string[], io: CommandIo): Promise<numbe
     },
     (line) => io.stdout.write(`${line}\n`),
     io.stop,
+    createLogger({ print: (line) => io.stderr.write(line) }),
   );
   return 0;
 }

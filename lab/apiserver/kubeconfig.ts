@@ -5,7 +5,7 @@ import { FairleadError } from "#observe/errors.ts";
 const name = "fairlead";
 
 /** A kubeconfig (v1 Config) with one context for the server. */
-export function kubeconfig(server: string): string {
+function kubeconfig(server: string): string {
   return stringify({
     apiVersion: "v1",
     kind: "Config",

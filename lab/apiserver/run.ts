@@ -1,4 +1,5 @@
 import { once } from "node:events";
+import type { Logger } from "#observe/contract.ts";
 import type { ApiServer, ListenAddress } from "./contract.ts";
 import { writeKubeconfig } from "./kubeconfig.ts";
 import { applyManifests } from "./manifests/apply.ts";
@@ -23,8 +24,12 @@ export async function runApiServer(
   options: RunOptions,
   say: (line: string) => void,
   stop: AbortSignal,
+  logger: Logger,
 ): Promise<void> {
-  const server = createApiServer({ serviceClusterIpRanges: options.serviceClusterIpRanges });
+  const server = createApiServer({
+    serviceClusterIpRanges: options.serviceClusterIpRanges,
+    logger,
+  });
   try {
     const count =
       options.manifests === undefined ? 0 : await loadManifests(server, options.manifests);
@@ -40,7 +45,7 @@ export async function runApiServer(
 }
 
 /** Applies a directory and waits for what the controllers make of it. The answer is the number of objects. */
-export async function loadManifests(server: ApiServer, directory: string): Promise<number> {
+async function loadManifests(server: ApiServer, directory: string): Promise<number> {
   const files = await readManifestDirectory(directory);
   const manifests = files.flatMap(parseManifests);
   applyManifests(server.objects, manifests);

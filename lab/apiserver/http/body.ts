@@ -3,7 +3,7 @@ import { badRequest, unsupportedMediaType } from "../status.ts";
 import type { Exchange } from "./exchange.ts";
 
 /** Longest body that is read, as in kube-apiserver. */
-export const maxBodyBytes = 3 * 1024 * 1024;
+const maxBodyBytes = 3 * 1024 * 1024;
 
 const accepted = ["application/json", "application/yaml"];
 

@@ -104,16 +104,24 @@ export class ResourceHandler {
   }
 }
 
+/** Undefined where the method means nothing at the path: writes to all namespaces at once, for one. */
 function verbOf({ method, url }: Exchange, { name, namespace, row }: Target): Verb | undefined {
-  if (method === "GET" && name !== undefined) return "get";
+  if (name !== undefined) return verbsOfOne[method];
   if (method === "GET") return flag(url.searchParams, "watch") ? "watch" : "list";
-  if (method === "POST" && name === undefined && (namespace !== "" || !row.namespaced))
-    return "create";
-  if (method === "PUT" && name !== undefined) return "update";
-  if (method === "PATCH" && name !== undefined) return "patch";
-  if (method === "DELETE") return name === undefined ? "deletecollection" : "delete";
-  return undefined;
+  return namespace !== "" || !row.namespaced ? verbsOfMany[method] : undefined;
 }
+
+const verbsOfOne: Readonly<Record<string, Verb | undefined>> = {
+  GET: "get",
+  PUT: "update",
+  PATCH: "patch",
+  DELETE: "delete",
+};
+
+const verbsOfMany: Readonly<Record<string, Verb | undefined>> = {
+  POST: "create",
+  DELETE: "deletecollection",
+};
 
 /** @throws StatusError 404 for a subresource that is not served */
 function partOf({ row, subresource }: Target): Part {

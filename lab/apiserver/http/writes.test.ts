@@ -241,6 +241,7 @@ describe("paths", () => {
     ["GET", "//", 404],
     ["POST", "/api/v1/configmaps", 405],
     ["DELETE", "/api/v1/namespaces", 405],
+    ["DELETE", "/api/v1/configmaps", 405],
     ["PUT", "/api/v1/namespaces/default/configmaps", 405],
   ])("%s %s is %i with a Status", async (method, path, code) => {
     const body = method === "GET" || method === "DELETE" ? undefined : {};

@@ -34,7 +34,7 @@ export interface ServiceObject extends KubeObject {
   readonly spec: ServiceSpec;
 }
 
-export interface ContainerPort {
+interface ContainerPort {
   readonly name?: string;
   readonly protocol?: string;
   readonly containerPort: number;
@@ -68,7 +68,7 @@ export interface PodObject extends KubeObject {
   readonly status: PodStatus;
 }
 
-export interface TargetReference {
+interface TargetReference {
   readonly kind: string;
   readonly namespace?: string;
   readonly name: string;

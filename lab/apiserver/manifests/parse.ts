@@ -54,10 +54,19 @@ function documents(source: ManifestFile): unknown[] {
   const lines = new LineCounter();
   return parseYaml(source, lines).map((document) => {
     const [error] = document.errors;
-    if (error === undefined) return document.toJS({ maxAliasCount: 100 });
+    if (error === undefined) return toValue(document, source.file);
     const [why] = error.message.split(" at line");
     throw new ManifestError(source.file, lines.linePos(error.pos[0]).line, why);
   });
+}
+
+function toValue(document: Document, file: string): unknown {
+  try {
+    return document.toJS({ maxAliasCount: 100 });
+  } catch (error) {
+    if (!(error instanceof ReferenceError)) throw error;
+    throw new ManifestError(file, 1, error.message, { cause: error });
+  }
 }
 
 function parseYaml({ text }: ManifestFile, lineCounter: LineCounter): readonly Document[] {
