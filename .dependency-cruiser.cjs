@@ -38,9 +38,24 @@ module.exports = {
       "^cluster/",
       "^(cli|lab|inspect|web|node|dns|proxy|cni|test|bench)/",
     ),
-    rule("dns-alone", "parts never import one another", "^dns/", "^(cli|lab|inspect|web|node|proxy|cni|test|bench)/"),
-    rule("lab-starts-processes", "lab imports no part", "^lab/", "^(cli|inspect|web|node|dns|proxy|cni|cluster|test|bench)/"),
-    rule("no-test-code-in-product", "test and bench are leaves", "^(cli|lab|inspect|web|node|dns|proxy|cni|cluster|linux|observe)/", "^test/"),
+    rule(
+      "dns-alone",
+      "parts never import one another",
+      "^dns/",
+      "^(cli|lab|inspect|web|node|proxy|cni|test|bench)/",
+    ),
+    rule(
+      "lab-starts-processes",
+      "lab imports no part",
+      "^lab/",
+      "^(cli|inspect|web|node|dns|proxy|cni|cluster|test|bench)/",
+    ),
+    rule(
+      "no-test-code-in-product",
+      "test and bench are leaves",
+      "^(cli|lab|inspect|web|node|dns|proxy|cni|cluster|linux|observe)/",
+      "^test/",
+    ),
     {
       name: "ffi-in-linux-alone",
       comment: "the kernel is touched in linux/ only",
@@ -59,8 +74,11 @@ module.exports = {
     doNotFollow: { path: "node_modules" },
     exclude: { path: "^(bench/rivals|dist)/" },
     parser: "swc",
-    tsPreCompilationDeps: true,
     moduleSystems: ["es6"],
-    enhancedResolveOptions: { extensions: [".ts", ".js", ".json"], exportsFields: ["exports"], conditionNames: ["import", "node", "default"] },
+    enhancedResolveOptions: {
+      extensions: [".ts", ".js", ".json"],
+      exportsFields: ["exports"],
+      conditionNames: ["import", "node", "default"],
+    },
   },
 };

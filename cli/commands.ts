@@ -3,6 +3,10 @@ import type { Command } from "./contract.ts";
 /** Every command, in the order that help lists them. */
 export const commands: readonly Command[] = [
   { name: "dns", summary: "the cluster DNS server", load: () => import("./dns.ts") },
-  { name: "apiserver", summary: "an API server for one machine", load: () => import("./apiserver.ts") },
+  {
+    name: "apiserver",
+    summary: "an API server for one machine",
+    load: () => import("./apiserver.ts"),
+  },
   { name: "bench", summary: "benchmarks against rivals", load: () => import("./bench.ts") },
 ];

@@ -17,7 +17,9 @@ export async function main(argv: readonly string[], io: CommandIo): Promise<numb
   }
   const command = commands.find((candidate) => candidate.name === name);
   if (command === undefined) {
-    io.stderr.write(`fairlead: there is no command '${name}'; there are ${commands.map((known) => known.name).join(", ")}\n`);
+    io.stderr.write(
+      `fairlead: there is no command '${name}'; there are ${commands.map((known) => known.name).join(", ")}\n`,
+    );
     return 2;
   }
   try {
@@ -32,7 +34,8 @@ export async function main(argv: readonly string[], io: CommandIo): Promise<numb
 
 if (import.meta.main) {
   const controller = new AbortController();
-  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => controller.abort(signal));
+  for (const signal of ["SIGINT", "SIGTERM"] as const)
+    process.once(signal, () => controller.abort(signal));
   process.exitCode = await main(process.argv.slice(2), {
     env: process.env,
     stdout: process.stdout,

@@ -1,10 +1,5 @@
-/** What the conformance suite is made of: a table of cases, servers under test, and the drivers that start them. */
-
-/** How a query travels. `batched` and `dgram` are both UDP, over the two transports that Fairlead has. */
-export type Transport = "batched" | "dgram" | "tcp";
-
-/** Name of a server block in corefile.ts. */
-export type ConfigName = keyof typeof import("./corefile.ts").configs;
+/** What the conformance suite is made of: a table of cases, and servers under test. */
+import type { ConfigName } from "./corefile.ts";
 
 /**
  * What a response has to hold. Sections are zone text with two abbreviations: `@` is `cluster.local.` and `$` is

@@ -1,5 +1,3 @@
-import type { ConfigName } from "./contract.ts";
-
 /** What a config says beside the endpoint: zones of the block, plugins around, options of `kubernetes`. */
 interface Config {
   /** Zones of the server block. Default: cluster.local and both reverse zones. */
@@ -15,7 +13,7 @@ interface Config {
 const zones = "cluster.local in-addr.arpa ip6.arpa";
 
 /** One server block, on a port of its own, for each configuration that some row needs. */
-export const configs = {
+const configs = {
   plain: {},
   "ignore-empty": { kubernetes: "ignore empty_service" },
   "no-endpoints": { kubernetes: "noendpoints" },
@@ -39,6 +37,9 @@ export const configs = {
   whoami: { zones: ".", kubernetes: undefined, rest: "whoami" },
   empty: { zones: ".", kubernetes: undefined },
 } as const satisfies Record<string, Config>;
+
+/** Name of a server block. */
+export type ConfigName = keyof typeof configs;
 
 export const configNames = Object.keys(configs) as ConfigName[]; // Object.keys forgets the key type
 

@@ -6,8 +6,8 @@ import { findCoreDns } from "#test/support/capabilities.ts";
 import { freePorts } from "#test/support/ports.ts";
 import { type Daemon, startDaemon } from "#test/support/processes.ts";
 import { exchangeUdp } from "../client.ts";
-import type { ConfigName, ServerUnderTest } from "../contract.ts";
-import { configNames, corefile } from "../corefile.ts";
+import type { ServerUnderTest } from "../contract.ts";
+import { type ConfigName, configNames, corefile } from "../corefile.ts";
 import { questionBytes } from "../question.ts";
 import { startClusterApi, withhold } from "./cluster-api.ts";
 
