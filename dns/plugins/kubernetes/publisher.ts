@@ -16,9 +16,14 @@ import {
 } from "./compile.ts";
 import type { KubernetesOptions, PublishedNames } from "./contract.ts";
 import { Exposure } from "./exposure.ts";
-import { type AddressName, ReverseIndex } from "./reverse-index.ts";
+import { ReverseIndex } from "./reverse-index.ts";
 import { serviceNames } from "./service-names.ts";
-import { nothingPublished, type Publication, publicationOf } from "./service-publication.ts";
+import {
+  forEachPointer,
+  nothingPublished,
+  type Publication,
+  publicationOf,
+} from "./service-publication.ts";
 import { isReverseZone, longestZone } from "./zones.ts";
 
 interface ServiceKey {
@@ -151,10 +156,11 @@ export class Publisher implements PublishedNames {
     const kept = new Set(now.owners);
     for (const owner of before.owners) if (!kept.has(owner)) this.#deleteOwner(owner);
 
-    for (const row of before.clusterIPs) this.#reverse.removeClusterIP(row);
-    for (const row of before.endpoints) this.#reverse.removeEndpoint(row);
-    for (const row of now.clusterIPs) this.#reverse.addClusterIP(row);
-    for (const row of now.endpoints) this.#reverse.addEndpoint(row);
+    const index = this.#reverse;
+    forEachPointer(before.clusterIPs, (address, owner) => index.removeClusterIP(address, owner));
+    forEachPointer(before.endpoints, (address, owner) => index.removeEndpoint(address, owner));
+    forEachPointer(now.clusterIPs, (address, owner) => index.addClusterIP(address, owner));
+    forEachPointer(now.endpoints, (address, owner) => index.addEndpoint(address, owner));
     this.#publishPointers(before.clusterIPs, before.endpoints, now.clusterIPs, now.endpoints);
 
     if (now.owners.length > 0) this.#published.set(key, now);
@@ -169,9 +175,9 @@ export class Publisher implements PublishedNames {
     for (const zone of this.#forwardZones) this.#table.delete(nameToWire(inZone(owner, zone.name)));
   }
 
-  #publishPointers(...lists: readonly (readonly AddressName[])[]): void {
+  #publishPointers(...lists: readonly (readonly string[])[]): void {
     const addresses = new Set<string>();
-    for (const list of lists) for (const { address } of list) addresses.add(address);
+    for (const pairs of lists) forEachPointer(pairs, (address) => addresses.add(address));
     for (const address of addresses) {
       const name = reverseName(address);
       const zone = this.#zoneOf(name);

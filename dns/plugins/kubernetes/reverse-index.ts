@@ -1,22 +1,18 @@
-/** Which names an address points back to. Cost of a change depends on the service changed alone. */
-
-/** One name of one address; `clusterIP` ones win over endpoints. */
-export interface AddressName {
-  readonly address: string;
-  /** Relative to a zone: "svc1.testns.svc". */
-  readonly owner: string;
-}
+/**
+ * Which names an address points back to: owners relative to a zone, such as "svc1.testns.svc". Cost of a change depends
+ * on the service changed alone.
+ */
 
 type Owners = string | string[];
 
-function addOwner(index: Map<string, Owners>, { address, owner }: AddressName): void {
+function addOwner(index: Map<string, Owners>, address: string, owner: string): void {
   const owners = index.get(address);
   if (owners === undefined) index.set(address, owner);
   else if (typeof owners === "string") index.set(address, [owners, owner]);
   else owners.push(owner);
 }
 
-function removeOwner(index: Map<string, Owners>, { address, owner }: AddressName): void {
+function removeOwner(index: Map<string, Owners>, address: string, owner: string): void {
   const owners = index.get(address);
   if (owners === undefined) return;
   if (typeof owners === "string") {
@@ -35,20 +31,20 @@ export class ReverseIndex {
   readonly #clusterIPs = new Map<string, Owners>();
   readonly #endpoints = new Map<string, Owners>();
 
-  addClusterIP(name: AddressName): void {
-    addOwner(this.#clusterIPs, name);
+  addClusterIP(address: string, owner: string): void {
+    addOwner(this.#clusterIPs, address, owner);
   }
 
-  removeClusterIP(name: AddressName): void {
-    removeOwner(this.#clusterIPs, name);
+  removeClusterIP(address: string, owner: string): void {
+    removeOwner(this.#clusterIPs, address, owner);
   }
 
-  addEndpoint(name: AddressName): void {
-    addOwner(this.#endpoints, name);
+  addEndpoint(address: string, owner: string): void {
+    addOwner(this.#endpoints, address, owner);
   }
 
-  removeEndpoint(name: AddressName): void {
-    removeOwner(this.#endpoints, name);
+  removeEndpoint(address: string, owner: string): void {
+    removeOwner(this.#endpoints, address, owner);
   }
 
   /** The first service with that ClusterIP, else every distinct endpoint name; empty when the address is unknown. */

@@ -111,7 +111,8 @@ function portNames(service: string, candidates: readonly Candidate[]): NameRecor
 function endpointCandidates(owner: string, items: readonly EndpointItem[]): Candidate[] {
   return items.map(({ address, hostname, port }) => ({
     address,
-    target: `${hostname}.${owner}`,
+    // join() makes one flat string; a template would keep its parts alive beside it, for every endpoint there is.
+    target: [hostname, owner].join("."),
     portName: (port?.name ?? "").toLowerCase(),
     protocol: (port?.protocol ?? "").toLowerCase(),
     port: port?.port,
