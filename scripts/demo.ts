@@ -62,6 +62,7 @@ async function load(port: number, queryFile: string, pid: number): Promise<void>
     queryFile,
     seconds: loadSeconds,
     onSecond: (rate) => {
+      if (rate === 0 && second === 0) return; // dnsperf's first line covers no time
       second += 1;
       const bar = "█".repeat(Math.min(40, Math.round(rate / 10_000)));
       print(`  ${String(second).padStart(2)} s ${thousands(rate).padStart(9)} queries/s ${bar}`);
