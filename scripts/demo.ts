@@ -7,8 +7,10 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { freePorts } from "#test/support/ports.ts";
+import { type Daemon, startDaemon } from "#test/support/processes.ts";
 import { cpuSeconds, type LoadFigures, runLoad } from "./demo/load.ts";
-import { type Daemon, freePorts, startDaemon, stopDaemon, waitForOk } from "./demo/processes.ts";
+import { waitForOk } from "./demo/wait.ts";
 
 const run = promisify(execFile);
 const root = join(import.meta.dirname, "..");
@@ -118,7 +120,7 @@ async function demo(folder: string, daemons: Daemon[]): Promise<void> {
 const folder = mkdtempSync(join(tmpdir(), "fairlead-demo-"));
 const daemons: Daemon[] = [];
 async function cleanUp(): Promise<void> {
-  for (const daemon of daemons.splice(0).reverse()) await stopDaemon(daemon);
+  for (const daemon of daemons.splice(0).reverse()) await daemon.stop();
   rmSync(folder, { recursive: true, force: true });
 }
 for (const signal of ["SIGINT", "SIGTERM"] as const)
