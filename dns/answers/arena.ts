@@ -25,6 +25,8 @@ export class Arena {
   #nextWord = CONTROL_WORDS;
   readonly #free = new Map<number, number[]>();
   #allocatedWords = 0;
+  /** Words before the ends of older views that no block was cut from; never touched. */
+  #skippedWords = 0;
 
   constructor() {
     this.buffer = new SharedArrayBuffer(GROWTH_STEP_BYTES, { maxByteLength: MAX_ARENA_BYTES });
@@ -38,7 +40,7 @@ export class Arena {
 
   /** Bytes that were ever touched; the resident size of the table. */
   get residentBytes(): number {
-    return this.#nextWord * 4;
+    return (this.#nextWord - this.#skippedWords) * 4;
   }
 
   /** Returns the word offset of a block of at least that many words; its content is undefined. */
@@ -47,9 +49,9 @@ export class Arena {
     this.#allocatedWords += size;
     const reused = this.#free.get(size)?.pop();
     if (reused !== undefined) return reused;
+    if (this.#nextWord + size > this.words.length) this.#grow(size);
     const offset = this.#nextWord;
     this.#nextWord += size;
-    if (this.#nextWord > this.words.length) this.#grow();
     return offset;
   }
 
@@ -62,9 +64,15 @@ export class Arena {
     else list.push(offset);
   }
 
-  #grow(): void {
-    const needed = this.#nextWord * 4;
-    const target = Math.ceil(needed / GROWTH_STEP_BYTES) * GROWTH_STEP_BYTES;
+  /**
+   * Makes room for a block behind the present end. None lies across it: a reader whose view ends there tells by a
+   * block's start alone whether it sees all of it.
+   */
+  #grow(size: number): void {
+    const end = this.words.length;
+    this.#skippedWords += end - this.#nextWord;
+    this.#nextWord = end;
+    const target = Math.ceil(((end + size) * 4) / GROWTH_STEP_BYTES) * GROWTH_STEP_BYTES;
     this.buffer.grow(target);
     this.words = new Int32Array(this.buffer, 0, target >> 2);
   }

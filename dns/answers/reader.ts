@@ -45,16 +45,17 @@ export class AnswerReader {
    */
   find(query: Int32Array, start: number, nameBytes: number): number {
     const hash = hashName(query, start, nameBytes);
-    const slots = Atomics.load(this.words, CONTROL_SLOTS);
-    if (slots < this.words.length) {
-      const entry = findEntry(this.words, slots, hash, query, start, nameBytes);
-      if (entry !== BEYOND_VIEW) return entry;
+    for (;;) {
+      const slots = Atomics.load(this.words, CONTROL_SLOTS);
+      if (slots < this.words.length) {
+        const entry = findEntry(this.words, slots, hash, query, start, nameBytes);
+        if (entry !== BEYOND_VIEW) return entry;
+      }
+      // The arena has grown since, and may again before the next search: only one that stays in view counts.
+      const bytes = this.#buffer.byteLength;
+      this.words = new Int32Array(this.#buffer, 0, bytes >> 2);
+      this.#view = new DataView(this.#buffer, 0, bytes);
     }
-    // The arena has grown since: its length is read anew, so that the second search sees everything published.
-    this.words = new Int32Array(this.#buffer, 0, this.#buffer.byteLength >> 2);
-    this.#view = new DataView(this.#buffer, 0, this.#buffer.byteLength);
-    const moved = Atomics.load(this.words, CONTROL_SLOTS);
-    return findEntry(this.words, moved, hash, query, start, nameBytes);
   }
 
   /** Word offset of the type's row in the entry's directory (layout.ts), or 0. copy() then copies of that set. */
