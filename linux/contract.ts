@@ -18,6 +18,8 @@ export interface DatagramBatch {
   lengthOf(slot: number): number;
   /** True when the datagram was longer than its slot. */
   isTruncated(slot: number): boolean;
+  /** Family of the sender: 4 also for an IPv4 sender on a socket bound to `::`. */
+  familyOf(slot: number): 4 | 6;
   /** Sends the first `lengthBytes` of the slot back to where its datagram came from, once the handler returns. */
   reply(slot: number, lengthBytes: number): void;
   /** Copies the slot's origin (ORIGIN_BYTES) for a reply that is sent later through send(). */

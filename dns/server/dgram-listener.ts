@@ -29,6 +29,7 @@ export async function listenDgram(options: UdpListenerOptions): Promise<Listener
     fastPath.enter();
     for (let slot = 0; slot < batch.count; slot++) {
       const length = batch.lengthOf(slot);
+      counter.family = batch.familyOf(slot);
       const offset = slot * SLOT_BYTES;
       const reply = batch.isTruncated(slot)
         ? DEFER

@@ -11,6 +11,7 @@ function batchOf(id: number, length: number): DatagramBatch {
     count: 1,
     lengthOf: () => length,
     isTruncated: () => false,
+    familyOf: () => 4,
     reply: () => {
       throw new Error("the ring sends nothing");
     },

@@ -73,6 +73,7 @@ function serveConnection(socket: Socket, { fastPath, answer }: TcpListenerOption
   // Resets and broken pipes are the client's business; "close" follows.
   socket.on("error", () => socket.destroy());
   socket.on("data", (chunk: Buffer) => {
+    fastPath.counter.family = client.family;
     fastPath.counter.startBatch();
     frames.push(chunk);
     answers.flush();

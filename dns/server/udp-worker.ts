@@ -32,6 +32,7 @@ function serve({ socket, plan, reader, ring, counts, stop, priority }: UdpWorker
     fastPath.enter();
     for (let slot = 0; slot < batch.count; slot++) {
       const length = batch.lengthOf(slot);
+      counter.family = batch.familyOf(slot);
       const reply = batch.isTruncated(slot)
         ? DEFER
         : fastPath.answer(slot * SLOT_BYTES, length, SLOT_BYTES, false);

@@ -28,6 +28,8 @@ export const SHUT_RD = 0;
 /** struct sockaddr_in and struct sockaddr_in6. */
 export const SOCKADDR_IN_BYTES = 16;
 export const SOCKADDR_IN6_BYTES = 28;
+/** sin6_addr within a struct sockaddr_in6. */
+export const SOCKADDR_IN6_ADDRESS = 8;
 
 /** struct iovec: where the bytes lie and how many. */
 export const IOVEC_BYTES = 16;

@@ -10,6 +10,7 @@ import {
   MMSGHDR_BYTES,
   MMSGHDR_WORDS,
   MSG_TRUNC,
+  SOCKADDR_IN6_ADDRESS,
   SOCKADDR_IN6_BYTES,
   WORD_BASE,
   WORD_BASE_LENGTH,
@@ -27,6 +28,9 @@ import { refuseReply } from "./refuse-reply.ts";
 
 /** Datagrams a read takes at most. 16 and 256 were no faster. */
 export const BATCH_SLOTS = 64;
+
+/** Bytes 00 00 ff ff of a v4-mapped address as a little-endian word. */
+const V4_MAPPED_WORD = 0xffff_0000 | 0;
 
 /** The region for everything but the datagrams: places of its parts in bytes. */
 const RECEIVE_HEADERS = 0;
@@ -81,6 +85,16 @@ export class BatchMemory implements DatagramBatch {
 
   isTruncated(slot: number): boolean {
     return (this.#receiveWord(slot, WORD_FLAGS) & MSG_TRUNC) !== 0;
+  }
+
+  familyOf(slot: number): 4 | 6 {
+    if (!this.#ipv6) return 4;
+    const address = (ORIGINS + slot * ORIGIN_BYTES + SOCKADDR_IN6_ADDRESS) / 4;
+    const words = this.#words;
+    // ::ffff:0:0/96, the v4-mapped addresses (RFC 4291 §2.5.5.2).
+    return words[address] === 0 && words[address + 1] === 0 && words[address + 2] === V4_MAPPED_WORD
+      ? 4
+      : 6;
   }
 
   reply(slot: number, lengthBytes: number): void {

@@ -91,7 +91,8 @@ const rows: readonly Row[] = [
         const server = await start({ address: listen });
         const one = await client(server, target);
         const who = JSON.stringify({ family, address: shown, port: one.port });
-        expect(await one.ask(["who", "plain"])).toEqual([who, "plain"]);
+        const seen = await one.ask(["who", "family", "plain"]);
+        expect(seen).toEqual([who, `${family}`, "plain"]);
         expect(await one.ask(["late"])).toEqual(["late answer to 4 bytes"]);
       },
     }),

@@ -117,6 +117,10 @@ class BatchOfOne implements DatagramBatch {
     return this.#receivedBytes > SLOT_BYTES;
   }
 
+  familyOf(): 4 | 6 {
+    return this.#family === 6 && !this.#sender.address.startsWith("::ffff:") ? 6 : 4;
+  }
+
   reply(slot: number, lengthBytes: number): void {
     if (slot !== 0 || this.#replyBytes !== undefined || lengthBytes >>> 0 > SLOT_BYTES)
       refuseReply(slot, lengthBytes);

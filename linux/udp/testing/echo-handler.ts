@@ -17,8 +17,8 @@ const STALL_MS = 100;
 /**
  * Sends datagrams back as they came, unless their first words say otherwise:
  * `silent` no answer · `first N` the first N bytes only · `grow N` as many bytes · `describe` length and truncation ·
- * `who` the sender's address · `name` the server's name · `late` answered through sendLate · `stall` so that the
- * next ones queue up.
+ * `who` the sender's address · `family` the sender's family · `name` the server's name · `late` answered through
+ * sendLate · `stall` so that the next ones queue up.
  */
 export function echoHandler(
   name: string,
@@ -33,6 +33,7 @@ export function echoHandler(
       if (word === "late") sendLate({ origin: originOf(batch, slot), payload: lateAnswer(length) });
       else if (word === "first" || word === "grow") batch.reply(slot, Number(argument));
       else if (word === "who") answer(batch, slot, formatOrigin(originOf(batch, slot)));
+      else if (word === "family") answer(batch, slot, batch.familyOf(slot));
       else if (word === "name") answer(batch, slot, name);
       else if (word === "describe")
         answer(batch, slot, { length, truncated: batch.isTruncated(slot) });
