@@ -69,7 +69,7 @@ export interface CompiledAnswers {
 export interface CompiledAnswersZone {
   /** Lower case with trailing dot. */
   readonly name: string;
-  /** TTL and minimum of the SOA in negative answers. */
+  /** Minimum of the SOA in negative answers, and its TTL up to 300 s. */
   readonly negativeTtlSeconds: number;
   /** What a name without an entry means: it does not exist, or the plugin chain must say. */
   readonly missing: "nxdomain" | "defer";

@@ -5,7 +5,8 @@ import { Rcode } from "../wire/constants.ts";
 export type OnPanic = (plugin: string, error: Error) => void;
 
 /**
- * Sends a query through a server block's handlers in their order. A query that falls off the end is REFUSED. A
+ * Sends a query through a server block's handlers in their order. A query that falls off the end is answered SERVFAIL,
+ * and REFUSED where the block has no handler at all (CoreDNS: NextOrFailure). A
  * handler that throws answers SERVFAIL where it stands, so that the plugins before it (errors, log, prometheus) see
  * that verdict.
  *
@@ -32,6 +33,7 @@ function step(instances: readonly PluginInstance[], start: number, onPanic: OnPa
         return { kind: "refused", rcode: Rcode.SERVFAIL, plugin: instance.name, error };
       }
     }
-    return { kind: "refused", rcode: Rcode.REFUSED, plugin: "" };
+    const asked = instances.some(({ handler }) => handler !== undefined);
+    return { kind: "refused", rcode: asked ? Rcode.SERVFAIL : Rcode.REFUSED, plugin: "" };
   };
 }

@@ -11,7 +11,7 @@ export interface CompiledZone {
   readonly labels: number;
   /** Index into FastPlan.tables. */
   readonly table: number;
-  /** TTL and minimum of the SOA in negative answers. */
+  /** Minimum of the SOA in negative answers, and its TTL up to 300 s. */
   readonly negativeTtlSeconds: number;
   /** What a missing name means once all watches have listed; `defer` where a later plugin may know it (fallthrough). */
   readonly missing: "nxdomain" | "defer";

@@ -8,6 +8,9 @@ const RETRY_SECONDS = 1800;
 const EXPIRE_SECONDS = 86_400;
 const POINTER = 0xc000;
 
+/** The longest that negative answers may be cached for by the SOA's own TTL; CoreDNS's bound. */
+const MAX_TTL_SECONDS = 300;
+
 /**
  * @param apex offset of the zone's name in the question, from the start of the message
  * @returns the offset behind the record
@@ -16,13 +19,13 @@ export function writeSoa(
   view: DataView,
   at: number,
   apex: number,
-  ttlSeconds: number,
+  minimumSeconds: number,
   serial: number,
 ): number {
   const pointer = POINTER | apex;
   view.setUint16(at, pointer);
   view.setInt32(at + 2, 0x0006_0001);
-  view.setInt32(at + 6, ttlSeconds);
+  view.setInt32(at + 6, Math.min(minimumSeconds, MAX_TTL_SECONDS));
   view.setUint16(at + 10, SOA_RECORD_BYTES - 12);
   // \x02 n s \x03 d n s
   view.setInt32(at + 12, 0x026e_7303);
@@ -37,6 +40,6 @@ export function writeSoa(
   view.setInt32(at + 38, REFRESH_SECONDS);
   view.setInt32(at + 42, RETRY_SECONDS);
   view.setInt32(at + 46, EXPIRE_SECONDS);
-  view.setInt32(at + 50, ttlSeconds);
+  view.setInt32(at + 50, minimumSeconds);
   return at + SOA_RECORD_BYTES;
 }

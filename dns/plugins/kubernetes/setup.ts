@@ -118,10 +118,11 @@ function stateOptions(options: KubernetesOptions): ClusterStateOptions {
   };
 }
 
-/** Addresses the block listens on; a wildcard stands for every address of the machine but loopback ones. */
+/** Addresses of this machine that the block listens on, but loopback ones: nobody else could ask a server there. */
 function listenAddresses({ served }: SetupContext): readonly string[] {
   const hosts = new Set(served.map(({ host }) => host));
-  if (!hosts.has("")) return [...hosts];
   const all = Object.values(networkInterfaces()).flatMap((addresses) => addresses ?? []);
-  return all.filter(({ internal }) => !internal).map(({ address }) => address);
+  return all
+    .filter(({ internal, address }) => !internal && (hosts.has("") || hosts.has(address)))
+    .map(({ address }) => address);
 }
