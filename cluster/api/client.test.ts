@@ -1,9 +1,11 @@
 import type http from "node:http";
+import { gzipSync } from "node:zlib";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { startServer } from "../testing/http-server.ts";
+import { type Protocol, startServer } from "../testing/http-server.ts";
 import { testCertificate, testKey } from "../testing/tls.ts";
 import { ApiClient, type RequestOutcome } from "./client.ts";
-import { createHttpTransport, type TlsMaterial } from "./http-transport.ts";
+import { createHttpTransport } from "./http-transport.ts";
+import type { TlsMaterial } from "./tls-material.ts";
 import { userAgent } from "./user-agent.ts";
 
 const never = new AbortController().signal;
@@ -27,8 +29,8 @@ function clientOf(
   return { client, outcomes };
 }
 
-async function serve(listener: http.RequestListener, more?: { secure: boolean }): Promise<string> {
-  const server = await startServer(listener, more);
+async function serve(listener: http.RequestListener, protocol?: Protocol): Promise<string> {
+  const server = await startServer(listener, protocol);
   onTestFinished(server.close);
   return server.origin;
 }
@@ -84,10 +86,10 @@ describe("ApiClient over HTTP/1.1", () => {
     [refuse(302, "", { location: "/elsewhere" }), "302 Unknown: (empty answer)", "302", undefined],
     [refuse(429, forbidden, { "retry-after": "3" }), "403 Forbidden: no list", "429", 3000],
     [
-      refuse(503, "busy", { "retry-after": "Wed, 21 Oct 2026 07:28:00 GMT" }),
+      refuse(503, "busy", { "retry-after": "Wed, 21 Oct 2015 07:28:00 GMT" }),
       "503 Unknown: busy",
       "503",
-      undefined,
+      0,
     ],
   ])("tells a refusal in the server's words (%#)", async (listener, words, code, retryAfterMs) => {
     const origin = await serve(listener);
@@ -98,6 +100,49 @@ describe("ApiClient over HTTP/1.1", () => {
       retryAfterMs,
     });
     expect(outcomes).toMatchObject([{ code }]);
+    client.close();
+  });
+
+  it.each([
+    [
+      "refused for good",
+      (_asked: number) => false,
+      ["first", "second"],
+      /401 Unauthorized: who\? \(also after/,
+    ],
+    ["that had just changed", (asked: number) => asked === 2, ["first", "second"], undefined],
+  ])("asks for the token anew when it is %s", async (_case, accepts, tokens, failure) => {
+    const seen: unknown[] = [];
+    const status = { kind: "Status", code: 401, reason: "Unauthorized", message: "who?" };
+    const origin = await serve((request, response) => {
+      seen.push(request.headers.authorization);
+      if (accepts(seen.length)) response.end("in");
+      else response.writeHead(401).end(JSON.stringify(status));
+    });
+    const transport = createHttpTransport({ server: new URL(origin) });
+    const client = new ApiClient({
+      transport,
+      authorization: async (renew) => (renew ? "second" : "first"),
+    });
+    const answer = client.get("/x", options).then(textOf);
+    if (failure === undefined) expect(await answer).toBe("in");
+    else await expect(answer).rejects.toThrow(failure);
+    expect(seen).toEqual(tokens);
+    client.close();
+  });
+
+  it("takes a compressed body where one was asked for, and fails when it is cut short", async () => {
+    const text = "service ".repeat(10_000);
+    const origin = await serve((request, response) => {
+      expect(request.headers["accept-encoding"]).toBe("gzip");
+      const bytes = gzipSync(text);
+      response.writeHead(200, { "content-encoding": "gzip" });
+      response.end(request.url === "/cut" ? bytes.subarray(0, -20) : bytes);
+    });
+    const { client } = clientOf(origin);
+    expect(await textOf(await client.get("/whole", { ...options, gzip: true }))).toBe(text);
+    const cut = await client.get("/cut", { ...options, gzip: true });
+    await expect(textOf(cut)).rejects.toThrow(/unexpected end/);
     client.close();
   });
 
@@ -149,7 +194,7 @@ describe("ApiClient over TLS", () => {
   };
 
   it("trusts the CA that it is given and shows its certificate, read anew for each request", async () => {
-    const origin = await serve(clientName, { secure: true });
+    const origin = await serve(clientName, "https");
     let material: TlsMaterial = { ca: testCertificate };
     const { client } = clientOf(origin, { tls: async () => material });
     expect(await textOf(await client.get("/", options))).toBe("undefined");
@@ -159,7 +204,7 @@ describe("ApiClient over TLS", () => {
   });
 
   it("refuses a server that nobody vouches for, unless told otherwise", async () => {
-    const origin = await serve(clientName, { secure: true });
+    const origin = await serve(clientName, "https");
     const { client } = clientOf(origin);
     await expect(client.get("/", options)).rejects.toThrow(/self.signed certificate/i);
     const { client: careless } = clientOf(origin, { tls: async () => ({ insecure: true }) });

@@ -1,4 +1,5 @@
 import { ApiRequestError } from "./errors.ts";
+import { gunzipped } from "./gzip.ts";
 import { readStatus, retryAfterMs } from "./status.ts";
 import type { ApiTransport, TransportResponse } from "./transport.ts";
 import { userAgent } from "./user-agent.ts";
@@ -17,8 +18,11 @@ export interface RequestOutcome {
 
 export interface ApiClientOptions {
   readonly transport: ApiTransport;
-  /** The Authorization header's value, asked for at each request, so that rotated tokens are picked up. */
-  readonly authorization?: () => Promise<string | undefined>;
+  /**
+   * The Authorization header's value, asked for at each request, so that rotated tokens are picked up; `renew` says
+   * that the server has just refused what was last given.
+   */
+  readonly authorization?: (renew: boolean) => Promise<string | undefined>;
   /** Feeds the rest_client metrics. */
   readonly onRequest?: (outcome: RequestOutcome) => void;
 }
@@ -26,9 +30,11 @@ export interface ApiClientOptions {
 export interface GetOptions {
   readonly signal: AbortSignal;
   readonly idleTimeoutMs: number;
+  /** Asks for a compressed body; what comes out is plain all the same. */
+  readonly gzip?: boolean;
 }
 
-/** Reads from the API server: one GET at a time, typed errors, nothing retried. */
+/** Reads from the API server: GET requests, typed errors, nothing retried but refused credentials. */
 export class ApiClient {
   readonly #options: ApiClientOptions;
 
@@ -36,18 +42,43 @@ export class ApiClient {
     this.#options = options;
   }
 
-  /** The body of a 200 response. Anything else throws ApiRequestError (FL-C001). */
-  async get(path: string, { signal, idleTimeoutMs }: GetOptions): Promise<AsyncIterable<Buffer>> {
+  get host(): string {
+    return this.#options.transport.host;
+  }
+
+  /**
+   * The body of a 200 response. Anything else throws ApiRequestError (FL-C001), a 401 only when credentials that were
+   * obtained anew are refused as well.
+   */
+  async get(path: string, options: GetOptions): Promise<AsyncIterable<Buffer>> {
+    try {
+      return await this.#attempt(path, options, false);
+    } catch (error) {
+      if (!(error instanceof ApiRequestError) || error.status?.code !== 401) throw error;
+      if (this.#options.authorization === undefined) throw error;
+      return this.#attempt(path, options, true);
+    }
+  }
+
+  close(): void {
+    this.#options.transport.close();
+  }
+
+  async #attempt(
+    path: string,
+    { signal, idleTimeoutMs, gzip = false }: GetOptions,
+    renew: boolean,
+  ): Promise<AsyncIterable<Buffer>> {
     const { transport } = this.#options;
     const url = transport.url + path;
     const startedMs = performance.now();
     let code = "<error>";
     try {
-      const headers = await this.#headers();
+      const headers = await this.#headers(gzip, renew);
       const response = await transport.request(path, { headers, signal, idleTimeoutMs });
       code = String(response.status);
-      if (response.status !== 200) throw await refusal(url, response);
-      return response.body;
+      if (response.status !== 200) throw await refusal(url, response, renew);
+      return plainBody(response);
     } catch (cause) {
       throw cause instanceof ApiRequestError ? cause : new ApiRequestError(url, { cause });
     } finally {
@@ -56,23 +87,29 @@ export class ApiClient {
     }
   }
 
-  close(): void {
-    this.#options.transport.close();
-  }
-
-  async #headers(): Promise<Record<string, string>> {
+  async #headers(gzip: boolean, renew: boolean): Promise<Record<string, string>> {
     const headers: Record<string, string> = { accept: "application/json", "user-agent": userAgent };
-    const authorization = await this.#options.authorization?.();
+    if (gzip) headers["accept-encoding"] = "gzip";
+    const authorization = await this.#options.authorization?.(renew);
     if (authorization !== undefined) headers.authorization = authorization;
     return headers;
   }
 }
 
-async function refusal(url: string, response: TransportResponse): Promise<ApiRequestError> {
-  const text = await readText(response.body);
+function plainBody({ headers, body }: TransportResponse): AsyncIterable<Buffer> {
+  return headers["content-encoding"] === "gzip" ? gunzipped(body) : body;
+}
+
+async function refusal(
+  url: string,
+  response: TransportResponse,
+  credentialsAreNew: boolean,
+): Promise<ApiRequestError> {
+  const text = await readText(plainBody(response));
   return new ApiRequestError(url, {
     status: readStatus(parsed(text), response.status, text),
-    retryAfterMs: retryAfterMs(response.headers["retry-after"]),
+    retryAfterMs: retryAfterMs(response.headers["retry-after"], Date.now()),
+    credentialsAreNew,
   });
 }
 

@@ -40,11 +40,11 @@ export async function connect(
   options: ConnectionOptions,
   onRequest?: (outcome: RequestOutcome) => void,
 ): Promise<ApiClient> {
-  const { server, tls, authorization } = await resolveConnection(options, {
+  const { authorization, ...route } = await resolveConnection(options, {
     env: process.env,
     readFile: (file) => readFile(file, "utf8"),
   });
-  const transport = createHttpTransport({ server, tls });
+  const transport = createHttpTransport(route);
   return new ApiClient({
     transport,
     authorization,

@@ -1,11 +1,13 @@
-import type { TlsMaterial } from "./http-transport.ts";
+import type { TlsMaterial } from "./tls-material.ts";
 
 /** Where the API server is and how to show who asks. Files behind it are read at each use, so rotation just works. */
 export interface Connection {
   readonly server: URL;
   readonly tls: () => Promise<TlsMaterial>;
-  /** Value of the Authorization header. */
-  readonly authorization: () => Promise<string | undefined>;
+  /** Value of the Authorization header; `renew` when the server has refused the last one. */
+  readonly authorization: (renew: boolean) => Promise<string | undefined>;
+  /** HTTP proxy on the way. */
+  readonly proxy?: URL;
 }
 
 /** What configuration is read from. */

@@ -29,11 +29,15 @@ export interface ApiFailure {
   readonly status?: ApiStatus | undefined;
   readonly retryAfterMs?: number | undefined;
   readonly cause?: unknown;
+  /** The credentials were obtained anew for this request. */
+  readonly credentialsAreNew?: boolean;
 }
 
-function describe({ status, cause }: ApiFailure): string {
+function describe({ status, cause, credentialsAreNew }: ApiFailure): string {
   if (status === undefined) return cause instanceof Error ? cause.message : String(cause);
-  return `${status.code} ${status.reason}: ${status.message}`;
+  const words = `${status.code} ${status.reason}: ${status.message}`;
+  if (status.code !== 401 || !credentialsAreNew) return words;
+  return `${words} (also after the credentials were read anew: have they expired, or are they another cluster's?)`;
 }
 
 /** FL-C002: an answer that is not in the form of the Kubernetes API. */

@@ -2,7 +2,7 @@ import path from "node:path";
 import { parse } from "yaml";
 import type { ConfigSources, Connection } from "./connection.ts";
 import { ConnectionConfigError } from "./errors.ts";
-import type { TlsMaterial } from "./http-transport.ts";
+import type { TlsMaterial } from "./tls-material.ts";
 
 export interface KubeconfigReference {
   readonly file: string;
@@ -10,12 +10,14 @@ export interface KubeconfigReference {
   readonly context?: string | undefined;
 }
 
-/** Ways to log in that need a helper program or are gone from Kubernetes; named, so that nobody waits for them. */
-const unsupported = ["exec", "auth-provider", "username", "password", "as"] as const;
+/** Ways to log in that are gone from Kubernetes or make us somebody else; named, so that nobody waits for them. */
+const unsupported = ["username", "password", "as", "as-uid", "as-groups"] as const;
+/** Ways that run somebody else's program or protocol. */
+const plugins = ["exec", "auth-provider"] as const;
 
 /**
- * The connection of one context: server, CA, token or client certificate, each in place or as a file relative to the
- * kubeconfig. Throws ConnectionConfigError (FL-C004).
+ * The connection of one context: server, proxy, CA, token or client certificate, each in place or as a file relative
+ * to the kubeconfig, or what its exec or auth provider plugin gives. Throws ConnectionConfigError (FL-C004).
  */
 export async function kubeconfigConnection(
   { file, context: wanted }: KubeconfigReference,
@@ -44,17 +46,29 @@ export async function kubeconfigConnection(
   const server = cluster.text("server") ?? "";
   if (!URL.canParse(server))
     return fail(`cluster "${clusterName}" has server "${server}", which is no URL`);
+  const route = { server: new URL(server), ...proxyOf(cluster, clusterName, fail) };
   const directory = path.dirname(file);
   const pem = (section: Section, key: string) => material(section, key, directory, readFile);
+  const tls = async (): Promise<TlsMaterial> => ({
+    ca: await pem(cluster, "certificate-authority"),
+    cert: await pem(user, "client-certificate"),
+    key: await pem(user, "client-key"),
+    servername: cluster.text("tls-server-name"),
+    insecure: cluster.flag("insecure-skip-tls-verify"),
+  });
+  if (plugins.some((key) => user.has(key))) {
+    // Loaded here, because the library behind it costs 90 MB that no other login should pay.
+    const { PluginLogin } = await import("./plugin-login.ts");
+    const login = new PluginLogin(file, contextName, () => readFile(file));
+    return {
+      ...route,
+      tls: async () => ({ ...(await tls()), ...(await login.certificate()) }),
+      authorization: (renew) => login.authorization(renew),
+    };
+  }
   return {
-    server: new URL(server),
-    tls: async (): Promise<TlsMaterial> => ({
-      ca: await pem(cluster, "certificate-authority"),
-      cert: await pem(user, "client-certificate"),
-      key: await pem(user, "client-key"),
-      servername: cluster.text("tls-server-name"),
-      insecure: cluster.flag("insecure-skip-tls-verify"),
-    }),
+    ...route,
+    tls,
     authorization: async () => {
       const tokenFile = user.text("tokenFile");
       const token = tokenFile
@@ -63,6 +77,23 @@ export async function kubeconfigConnection(
       return token ? `Bearer ${token.trim()}` : undefined;
     },
   };
+}
+
+function proxyOf(
+  cluster: Section,
+  clusterName: string,
+  fail: (problem: string) => never,
+): Pick<Connection, "proxy"> {
+  const text = cluster.text("proxy-url");
+  if (!text) return {};
+  const proxy = URL.canParse(text) ? new URL(text) : undefined;
+  if (proxy?.protocol !== "http:" && proxy?.protocol !== "https:") {
+    return fail(`cluster "${clusterName}" has proxy-url "${text}": use an http:// or https:// URL`);
+  }
+  if (!cluster.text("server")?.startsWith("https:")) {
+    return fail(`cluster "${clusterName}" has a proxy-url, which needs a server with https://`);
+  }
+  return { proxy };
 }
 
 async function load(file: string, readFile: ConfigSources["readFile"]): Promise<Section> {

@@ -36,10 +36,16 @@ export function isTooLargeResourceVersion(status: ApiStatus): boolean {
   );
 }
 
-/** Retry-After in its delta-seconds form, the one the API server sends (RFC 9110 §10.2.3). */
-export function retryAfterMs(header: string | undefined): number | undefined {
-  if (header === undefined || !/^\d{1,6}$/.test(header.trim())) return undefined;
-  return Number(header) * 1000;
+/** A server that asks for more than this has its clock or its units wrong. */
+const LONGEST_RETRY_AFTER_MS = 600_000;
+
+/** Retry-After as seconds or as a date (RFC 9110 §10.2.3), in milliseconds from now and at most ten minutes. */
+export function retryAfterMs(header: string | undefined, nowMs: number): number | undefined {
+  const text = header?.trim();
+  if (!text) return undefined;
+  const delayMs = /^\d+$/.test(text) ? Number(text) * 1000 : Date.parse(text) - nowMs;
+  if (Number.isNaN(delayMs)) return undefined;
+  return Math.min(Math.max(delayMs, 0), LONGEST_RETRY_AFTER_MS);
 }
 
 function excerpt(text: string): string {

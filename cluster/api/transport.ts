@@ -14,7 +14,7 @@ export interface TransportResponse {
   readonly body: AsyncIterable<Buffer>;
 }
 
-/** One way to carry GET requests to the API server. HTTP/1.1 today; HTTP/2 is another implementation. */
+/** Carries GET requests to the API server. */
 export interface ApiTransport {
   /** What paths are put behind, without trailing slash. */
   readonly url: string;
