@@ -1,75 +1,33 @@
-/** Write side of the answer table: one writer, any number of readers that never wait. */
-import { Arena } from "./arena.ts";
+/** The answer table: names with their compiled answers, for the fast path to find. */
 import { entryWords, packEntry, storedWords, unpackEntry } from "./entry.ts";
-import { hashName } from "./hash.ts";
-import {
-  CONTROL_EPOCH,
-  CONTROL_SERIAL,
-  CONTROL_SLOTS,
-  CONTROL_SYNCED,
-  type CompiledEntry,
-  SLOT_TABLE_HEAD,
-} from "./layout.ts";
-import { findEntry, hasName } from "./lookup.ts";
-import { RetiredBlocks } from "./quiescence.ts";
-
-const INITIAL_SLOTS = 1024;
-/** Longest wire name, in words. */
-const NAME_WORDS = 64;
-const TOMBSTONE = 0;
-
-/** Sizes for metrics and benchmarks. */
-export interface TableStatistics {
-  readonly names: number;
-  readonly slotBytes: number;
-  readonly entryBytes: number;
-  readonly residentBytes: number;
-  readonly retiredBlocks: number;
-}
+import type { CompiledEntry } from "./layout.ts";
+import { NameTable, type TableStatistics } from "./name-table.ts";
 
 export class AnswerTable {
-  readonly #arena = new Arena();
-  readonly #retired = new RetiredBlocks();
-  readonly #name = new Int32Array(NAME_WORDS);
-  readonly #nameBytes = new Uint8Array(this.#name.buffer);
+  readonly #names = new NameTable(storedWords);
   #scratch = new Int32Array(1024);
-  #names = 0;
-  /** Slots with a hash in them, tombstones included. */
-  #usedSlots = 0;
-
-  constructor() {
-    this.#publishSlots(this.#newSlotTable(INITIAL_SLOTS));
-    Atomics.store(this.#words, CONTROL_EPOCH, 1);
-  }
 
   /** The memory to hand to readers. */
   get buffer(): SharedArrayBuffer {
-    return this.#arena.buffer;
+    return this.#names.buffer;
   }
 
   get statistics(): TableStatistics {
-    const slotBytes = (this.#mask + 1) * 8;
-    return {
-      names: this.#names,
-      slotBytes,
-      entryBytes: this.#arena.allocatedBytes - slotBytes,
-      residentBytes: this.#arena.residentBytes,
-      retiredBlocks: this.#retired.size,
-    };
+    return this.#names.statistics;
   }
 
   /** From now on a missing name is answered as one that does not exist. */
   markSynced(): void {
-    Atomics.store(this.#words, CONTROL_SYNCED, 1);
+    this.#names.markSynced();
   }
 
   /** @param serial SOA serial, unsigned 32 bits (RFC 1982) */
   setSerial(serial: number): void {
-    Atomics.store(this.#words, CONTROL_SERIAL, serial | 0);
+    this.#names.serial = serial;
   }
 
   get serial(): number {
-    return Atomics.load(this.#words, CONTROL_SERIAL) >>> 0;
+    return this.#names.serial;
   }
 
   /** Adds or replaces a name. Returns false when it stood there just so. */
@@ -77,141 +35,22 @@ export class AnswerTable {
     const size = entryWords(entry);
     if (size > this.#scratch.length) this.#scratch = new Int32Array(size * 2);
     packEntry(this.#scratch, 0, entry);
-    const length = this.#loadName(entry.name);
-    const hash = hashName(this.#name, 0, length);
-    const slot = this.#slotOf(hash, length);
-    const before = slot === 0 ? 0 : (this.#words[slot + 1] as number);
-    if (before !== 0 && this.#equalsScratch(before, size)) return false;
-
-    const offset = this.#arena.allocate(size);
-    this.#words.set(this.#scratch.subarray(0, size), offset);
-    if (slot === 0) this.#insert(hash, offset);
-    else {
-      Atomics.store(this.#words, slot + 1, offset);
-      this.#retired.retire(this.#words, before, storedWords(this.#words, before));
-    }
-    return true;
+    return this.#names.put(entry.name, this.#scratch, size);
   }
 
   /** Removes a name (lower-case wire form). Returns false when there was none. */
   delete(name: Uint8Array): boolean {
-    const length = this.#loadName(name);
-    const slot = this.#slotOf(hashName(this.#name, 0, length), length);
-    if (slot === 0) return false;
-    const before = this.#words[slot + 1] as number;
-    Atomics.store(this.#words, slot + 1, TOMBSTONE);
-    this.#retired.retire(this.#words, before, storedWords(this.#words, before));
-    this.#names--;
-    return true;
+    return this.#names.delete(name);
   }
 
   /** Gives blocks that no reader can see any more back to the arena. Call after each batch of changes. */
   reclaim(): void {
-    this.#retired.reclaim(this.#words, (offset, words) => this.#arena.free(offset, words));
+    this.#names.reclaim();
   }
 
   /** The entry as a value; for tests and for explaining. */
   get(name: Uint8Array): CompiledEntry | undefined {
-    const length = this.#loadName(name);
-    const hash = hashName(this.#name, 0, length);
-    const entry = findEntry(this.#words, this.#slots, hash, this.#name, 0, length);
-    return entry > 0 ? unpackEntry(this.#words, entry) : undefined;
-  }
-
-  get #words(): Int32Array {
-    return this.#arena.words;
-  }
-
-  get #slots(): number {
-    return this.#words[CONTROL_SLOTS] as number;
-  }
-
-  get #mask(): number {
-    return this.#words[this.#slots] as number;
-  }
-
-  #loadName(name: Uint8Array): number {
-    this.#nameBytes.set(name);
-    this.#nameBytes.fill(0, name.length, (name.length + 3) & ~3);
-    return name.length;
-  }
-
-  #equalsScratch(offset: number, size: number): boolean {
-    const words = this.#words;
-    for (let i = 0; i < size; i++) {
-      if (words[offset + i] !== this.#scratch[i]) return false;
-    }
-    return true;
-  }
-
-  /** Word offset of the slot that holds the name in #name, or 0. */
-  #slotOf(hash: number, length: number): number {
-    const words = this.#words;
-    const slots = this.#slots + SLOT_TABLE_HEAD;
-    const mask = this.#mask;
-    for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
-      const at = slots + 2 * slot;
-      if (words[at] === 0) return 0;
-      const entry = words[at + 1] as number;
-      if (
-        words[at] === hash &&
-        entry !== TOMBSTONE &&
-        hasName(words, entry, this.#name, 0, length)
-      ) {
-        return at;
-      }
-    }
-  }
-
-  #insert(hash: number, offset: number): void {
-    if ((this.#usedSlots + 1) * 2 > this.#mask + 1) this.#rehash();
-    const words = this.#words;
-    const slots = this.#slots + SLOT_TABLE_HEAD;
-    const mask = this.#mask;
-    let slot = hash & mask;
-    while (words[slots + 2 * slot] !== 0 && words[slots + 2 * slot + 1] !== TOMBSTONE) {
-      slot = (slot + 1) & mask;
-    }
-    const at = slots + 2 * slot;
-    if (words[at] === 0) this.#usedSlots++;
-    this.#names++;
-    // The entry first: a reader that sees the new hash with the old offset must find a tombstone, not another name.
-    Atomics.store(words, at + 1, offset);
-    words[at] = hash;
-  }
-
-  /** Moves all live slots to a new table with load at most a quarter, and leaves the old one to its readers. */
-  #rehash(): void {
-    const old = this.#slots;
-    const oldMask = this.#mask;
-    let capacity = INITIAL_SLOTS;
-    while (capacity < this.#names * 3) capacity *= 2;
-    const table = this.#newSlotTable(capacity);
-    const words = this.#words;
-    for (let slot = 0; slot <= oldMask; slot++) {
-      const at = old + SLOT_TABLE_HEAD + 2 * slot;
-      const entry = words[at + 1] as number;
-      if (words[at] === 0 || entry === TOMBSTONE) continue;
-      let target = (words[at] as number) & (capacity - 1);
-      while (words[table + SLOT_TABLE_HEAD + 2 * target] !== 0)
-        target = (target + 1) & (capacity - 1);
-      words[table + SLOT_TABLE_HEAD + 2 * target] = words[at] as number;
-      words[table + SLOT_TABLE_HEAD + 2 * target + 1] = entry;
-    }
-    this.#usedSlots = this.#names;
-    this.#publishSlots(table);
-    this.#retired.retire(words, old, SLOT_TABLE_HEAD + 2 * (oldMask + 1));
-  }
-
-  #newSlotTable(capacity: number): number {
-    const size = SLOT_TABLE_HEAD + 2 * capacity;
-    const table = this.#arena.allocate(size);
-    this.#words.fill(0, table, table + size);
-    this.#words[table] = capacity - 1;
-    return table;
-  }
-
-  #publishSlots(table: number): void {
-    Atomics.store(this.#words, CONTROL_SLOTS, table);
+    const entry = this.#names.find(name);
+    return entry === 0 ? undefined : unpackEntry(this.#names.words, entry);
   }
 }
