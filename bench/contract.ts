@@ -114,7 +114,7 @@ export interface Environment {
   readonly versions: Readonly<Record<string, string>>;
 }
 
-/** bench/results.json: the newest result of every scenario. */
+/** bench/results.jsonl: the newest result of every scenario. */
 export interface ResultStore {
   readonly environment: Environment;
   readonly scenarios: Readonly<Record<string, ScenarioResult>>;

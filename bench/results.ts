@@ -89,7 +89,7 @@ export function renderResults(store: ResultStore, order: readonly string[]): str
   return [
     "# Benchmark results",
     "",
-    "Written by `make bench` from `bench/results.json`; not to be edited.",
+    "Written by `make bench` from `bench/results.jsonl`; not to be edited.",
     "",
     renderEnvironment(store.environment),
     "",
