@@ -1,6 +1,7 @@
 /**
  * Garbage collections that `node --trace-gc` has reported, counted by isolate in order of first appearance. The main
- * thread's isolate starts first and comes first; every worker has one of its own.
+ * thread's isolate comes first, as loading a server fills its young generation many times before a worker starts;
+ * every worker has one of its own.
  */
 export function countCollections(output: string): readonly number[] {
   const counts = new Map<string, number>();

@@ -16,14 +16,18 @@ const queryCount = 1_000_000;
 
 const traced = fairleadVariant({ name: "fairlead", nodeFlags: ["--trace-gc"] });
 
-/** Collections in all threads but the main one. */
-function workerCollections(server: RunningServer): number {
-  const [, ...workers] = countCollections(server.output());
-  return workers.reduce((sum, count) => sum + count, 0);
+interface Collections {
+  readonly main: number;
+  readonly workers: number;
+}
+
+function collections(server: RunningServer): Collections {
+  const [main = 0, ...workers] = countCollections(server.output());
+  return { main, workers: workers.reduce((sum, count) => sum + count, 0) };
 }
 
 async function measure(server: RunningServer, queryFile: string): Promise<readonly Figure[]> {
-  const before = { memory: await memory(server.pid), collections: workerCollections(server) };
+  const before = { memory: await memory(server.pid), collections: collections(server) };
   const { completed } = await runDnsperf({
     port: server.port,
     queryFile,
@@ -34,13 +38,18 @@ async function measure(server: RunningServer, queryFile: string): Promise<readon
     outstanding: 200,
     cpu: loadCpu,
   });
-  const after = { memory: await memory(server.pid), collections: workerCollections(server) };
+  const after = { memory: await memory(server.pid), collections: collections(server) };
   return [
     { metric: "queries answered", unit: "", value: completed },
     {
       metric: "garbage collections in workers",
       unit: "",
-      value: after.collections - before.collections,
+      value: after.collections.workers - before.collections.workers,
+    },
+    {
+      metric: "garbage collections in the main thread",
+      unit: "",
+      value: after.collections.main - before.collections.main,
     },
     {
       metric: "growth of anonymous memory",
