@@ -26,6 +26,8 @@ export interface Query {
   readonly zone: string;
   /** The listener as CoreDNS labels it, for example "dns://:53". */
   readonly server: string;
+  /** How many lookups of plugins lead to this query; absent for a client's own. */
+  readonly depth?: number;
 }
 
 /**
@@ -33,13 +35,28 @@ export interface Query {
  * server writes that rcode itself (CoreDNS: SERVFAIL, REFUSED, FORMERR and NOTIMP are "not written").
  */
 export type Verdict =
-  | { readonly kind: "replied"; readonly response: Message; readonly plugin: string }
+  | {
+      readonly kind: "replied";
+      readonly response: Message;
+      readonly plugin: string;
+      readonly wire?: WireForm;
+    }
   | {
       readonly kind: "refused";
       readonly rcode: number;
       readonly plugin: string;
       readonly error?: Error;
     };
+
+/**
+ * A response that exists as bytes already, because an upstream sent it. The server sends them as they are while `of`
+ * is the very response of the verdict: a plugin that changes the response makes a new one, and the bytes lapse.
+ */
+export interface WireForm {
+  readonly of: Message;
+  /** With the ID of the query's message. */
+  readonly bytes: Uint8Array;
+}
 
 export type Next = (query: Query) => Promise<Verdict>;
 
@@ -50,13 +67,21 @@ export interface Handler {
 /**
  * What a plugin means for queries that the workers could answer from compiled answers:
  * - transparent: it neither sees nor changes them (or is compiled in otherwise, as loadbalance and prometheus are);
- * - needs-query: it must see every query, so everything behind it takes the slow path;
+ * - needs-query: it must see every query, or those for some names, so these take the slow path;
  * - answers: the compiled answers are its own; nothing behind it is asked for those zones.
  */
 export type FastPathEffect =
   | { readonly kind: "transparent" }
-  | { readonly kind: "needs-query" }
+  | NeedsQuery
   | { readonly kind: "answers"; readonly source: CompiledAnswers };
+
+export interface NeedsQuery {
+  readonly kind: "needs-query";
+  /** Names whose queries must be seen, with all names below them. Absent: every query. Read as the listeners open. */
+  readonly zones?: readonly string[];
+  /** One Int32: once it is not 0 every query must be seen, because `zones` no longer tells all. */
+  readonly everything?: SharedArrayBuffer;
+}
 
 /** Answers compiled by one plugin instance, for the workers. */
 export interface CompiledAnswers {
@@ -132,8 +157,13 @@ export interface SharedServices {
   clusterState(options: ClusterStateOptions): ClusterState;
   /** Runs a hook once per process and address (health, ready and metrics listeners are shared by blocks). */
   once<T>(key: string, make: () => T): T;
-  /** Resolves another name through this server as a follow-up of a query; undefined when nobody could answer. */
+  /**
+   * Resolves another name through this server as a follow-up of a query; undefined when nobody could answer, or when
+   * too many follow-ups have led here.
+   */
   readonly lookup: Lookup;
+  /** Ends the process with this error: serving on would do harm. */
+  readonly onFatal: (error: Error) => void;
   /** All instances of all blocks, for ready and for shutdown. */
   readonly instances: () => readonly PluginInstance[];
 }

@@ -123,6 +123,7 @@ export class DnsServer {
         return made.get(key) as T;
       },
       lookup: createLookup(() => this.#service),
+      onFatal: (error) => this.#options.onFailure(error),
       instances: () => this.#instances,
     };
   }

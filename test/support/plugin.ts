@@ -19,12 +19,15 @@ export interface TestProcess {
   readonly services: ProcessServices;
   /** Lines of the log so far. */
   readonly log: string[];
+  /** Errors that would have ended the process. */
+  readonly fatal: Error[];
   readonly metrics: Registry;
 }
 
 /** Services whose log is an array. They know no cluster. */
 export function testProcess(instances: () => readonly PluginInstance[] = () => []): TestProcess {
   const log: string[] = [];
+  const fatal: Error[] = [];
   const metrics = new Registry();
   const made = new Map<string, unknown>();
   const shared: ProcessServices["shared"] = {
@@ -38,9 +41,10 @@ export function testProcess(instances: () => readonly PluginInstance[] = () => [
     },
     instances,
     lookup: async () => undefined,
+    onFatal: (error) => fatal.push(error),
   };
   const logger = createLogger({ level: "debug", print: (line) => log.push(line.trimEnd()) });
-  return { services: { logger, metrics, shared }, log, metrics };
+  return { services: { logger, metrics, shared }, log, fatal, metrics };
 }
 
 /** Loads server blocks written as text. */
