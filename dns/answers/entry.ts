@@ -24,6 +24,19 @@ export function storedWords(words: Int32Array, offset: number): number {
   return total;
 }
 
+/** Bytes of the entry's records alone. */
+export function recordBytes(words: Int32Array, offset: number): number {
+  const head = words[offset] as number;
+  const nameBytes = head & 0xff;
+  const directory = offset + 1 + wordsOf(nameBytes);
+  let total = 0;
+  for (let set = 0; set < ((head >>> 8) & 0xff); set++) {
+    const at = directory + set * SET_WORDS;
+    total += (words[at + 1] as number) + ((words[at + 3] as number) >>> 16);
+  }
+  return total;
+}
+
 function packBytes(target: Int32Array, at: number, bytes: Uint8Array): number {
   const words = wordsOf(bytes.length);
   for (let word = 0; word < words; word++) {

@@ -1,19 +1,25 @@
 /** The answer table: names with their compiled answers, for the fast path to find. */
-import { entryWords, packEntry, storedWords, unpackEntry } from "./entry.ts";
+import { entryWords, packEntry, recordBytes, storedWords, unpackEntry } from "./entry.ts";
 import type { CompiledEntry } from "./layout.ts";
 import { NameTable, type TableStatistics } from "./name-table.ts";
+
+export interface AnswerStatistics extends TableStatistics {
+  /** The records alone; all else is overhead. */
+  readonly recordBytes: number;
+}
 
 export class AnswerTable {
   readonly #names = new NameTable(storedWords);
   #scratch = new Int32Array(1024);
+  #recordBytes = 0;
 
   /** The memory to hand to readers. */
   get buffer(): SharedArrayBuffer {
     return this.#names.buffer;
   }
 
-  get statistics(): TableStatistics {
-    return this.#names.statistics;
+  get statistics(): AnswerStatistics {
+    return { ...this.#names.statistics, recordBytes: this.#recordBytes };
   }
 
   /** From now on a missing name is answered as one that does not exist. */
@@ -35,11 +41,14 @@ export class AnswerTable {
     const size = entryWords(entry);
     if (size > this.#scratch.length) this.#scratch = new Int32Array(size * 2);
     packEntry(this.#scratch, 0, entry);
+    const before = this.#recordsOf(entry.name);
+    this.#recordBytes += recordBytes(this.#scratch, 0) - before;
     return this.#names.put(entry.name, this.#scratch, size);
   }
 
   /** Removes a name (lower-case wire form). Returns false when there was none. */
   delete(name: Uint8Array): boolean {
+    this.#recordBytes -= this.#recordsOf(name);
     return this.#names.delete(name);
   }
 
@@ -52,5 +61,10 @@ export class AnswerTable {
   get(name: Uint8Array): CompiledEntry | undefined {
     const entry = this.#names.find(name);
     return entry === 0 ? undefined : unpackEntry(this.#names.words, entry);
+  }
+
+  #recordsOf(name: Uint8Array): number {
+    const entry = this.#names.find(name);
+    return entry === 0 ? 0 : recordBytes(this.#names.words, entry);
   }
 }

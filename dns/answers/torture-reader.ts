@@ -1,6 +1,7 @@
 /** A reader of the torture test, in a thread of its own: asks through the fast path and judges every answer. */
 import { parentPort, workerData } from "node:worker_threads";
-import { DEFER, FastPath, memoryOf } from "../server/fast-path.ts";
+import { FastPath } from "../server/fast-path.ts";
+import { DEFER, memoryOf } from "../server/in-place.ts";
 import type { FastPlan } from "../server/plan.ts";
 import { labelCount, nameToWire } from "../wire/name.ts";
 import {
@@ -33,6 +34,8 @@ const plan: FastPlan = {
   tables: [table],
   zonesOfTable: [[0]],
   lookupFirst: true,
+  caches: [],
+  gates: [],
   zones: [
     {
       kind: "compiled",

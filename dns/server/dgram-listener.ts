@@ -3,7 +3,8 @@ import { type DatagramBatch, ORIGIN_BYTES, SLOT_BYTES } from "#linux/contract.ts
 import { startDgramServer } from "#linux/udp/dgram.ts";
 import { formatOrigin } from "#linux/udp/origin.ts";
 import type { Listener } from "./contract.ts";
-import { DEFER, FastPath, memoryOf } from "./fast-path.ts";
+import { FastPath } from "./fast-path.ts";
+import { DEFER, memoryOf } from "./in-place.ts";
 import { QueryCounter } from "./query-counter.ts";
 import type { UdpListenerOptions } from "./udp-listener.ts";
 

@@ -29,6 +29,11 @@ function block(...instances: PluginInstance[]): LoadedBlock {
   return { block: { position, addresses: [], directives: [] }, zones: [], served: [], instances };
 }
 
+const seeing = (...zones: string[]): PluginInstance => ({
+  name: "hosts",
+  fastPath: { kind: "needs-query", zones },
+});
+
 const errors = plain("errors", "transparent");
 const log = plain("log", "needs-query");
 const loadbalance = plain("loadbalance", "transparent");
@@ -93,7 +98,77 @@ describe("compilePlan", () => {
       },
       plan: ["cluster.local. table 0", "other.local. table 1", "zones first"],
     },
+    {
+      name: "a plugin before the answers must see one zone of them",
+      blocks: { ".": block(seeing("in-addr.arpa."), kubernetes(cluster)) },
+      plan: ["cluster.local. table 0", "in-addr.arpa. deferred", ". deferred", "zones first"],
+    },
+    {
+      name: "a plugin before the answers must see a name within a zone",
+      blocks: { ".": block(seeing("db.shop.svc.cluster.local."), kubernetes(cluster)) },
+      plan: [
+        "db.shop.svc.cluster.local. deferred",
+        "cluster.local. table 0",
+        "in-addr.arpa. table 0",
+        ". deferred",
+        "zones first",
+      ],
+    },
+    {
+      name: "a plugin before the answers must see names elsewhere",
+      blocks: { ".": block(seeing("node-1.", "example.org."), kubernetes(cluster)) },
+      plan: ["cluster.local. table 0", "in-addr.arpa. table 0", ". deferred", "table first"],
+    },
+    {
+      name: "a plugin before the answers must see what is above a zone, and so all of it",
+      blocks: { ".": block(seeing("arpa.", "local."), kubernetes(cluster)) },
+      plan: ["cluster.local. deferred", "in-addr.arpa. deferred", ". deferred", "zones first"],
+    },
+    {
+      name: "what one plugin must see adds to what another must",
+      blocks: {
+        ".": block(seeing("in-addr.arpa."), seeing("a.cluster.local."), kubernetes(cluster)),
+      },
+      plan: [
+        "a.cluster.local. deferred",
+        "cluster.local. table 0",
+        "in-addr.arpa. deferred",
+        ". deferred",
+        "zones first",
+      ],
+    },
+    {
+      name: "a plugin behind the answers hides none of them",
+      blocks: { ".": block(kubernetes(cluster), seeing("cluster.local.")) },
+      plan: ["cluster.local. table 0", "in-addr.arpa. table 0", ". deferred", "table first"],
+    },
+    {
+      name: "what a plugin must see in another block's zone is that block's matter",
+      blocks: {
+        ".": block(seeing("a.stub.cluster.local."), kubernetes(cluster)),
+        "stub.cluster.local.": block(errors),
+      },
+      plan: [
+        "stub.cluster.local. deferred",
+        "cluster.local. table 0",
+        "in-addr.arpa. table 0",
+        ". deferred",
+        "zones first",
+      ],
+    },
   ])("$name", ({ blocks, plan }) => {
     expect(planOf(blocks)).toEqual(plan);
+  });
+
+  it("hands on what may close the fast path later", () => {
+    const everything = new SharedArrayBuffer(4);
+    const hosts: PluginInstance = {
+      name: "hosts",
+      fastPath: { kind: "needs-query", zones: [], everything },
+    };
+    const gatesOf = (...instances: PluginInstance[]) =>
+      compilePlan([{ zone: ".", block: block(...instances), counters: 0 }]).gates;
+    expect(gatesOf(hosts, kubernetes(cluster))).toEqual([everything]);
+    expect(gatesOf(kubernetes(cluster), hosts)).toEqual([]);
   });
 });

@@ -12,10 +12,26 @@ export interface RoutedZone {
   readonly counters: number;
 }
 
-/** The compiled answers that nothing in the chain stands before. */
-function leadingAnswers(instances: readonly PluginInstance[]): CompiledAnswers | undefined {
-  const first = instances.find(({ fastPath }) => fastPath.kind !== "transparent");
-  return first?.fastPath.kind === "answers" ? first.fastPath.source : undefined;
+/** The first compiled answers of a chain, with what plugins before them keep from the workers. */
+interface LeadingAnswers {
+  readonly source: CompiledAnswers;
+  /** Queries for these names, and names below them, belong to a plugin before the answers. */
+  readonly hidden: readonly string[];
+  readonly gates: readonly SharedArrayBuffer[];
+}
+
+/** The compiled answers before which no plugin must see every query. */
+function leadingAnswers(instances: readonly PluginInstance[]): LeadingAnswers | undefined {
+  const hidden: string[] = [];
+  const gates: SharedArrayBuffer[] = [];
+  for (const { fastPath } of instances) {
+    if (fastPath.kind === "answers") return { source: fastPath.source, hidden, gates };
+    if (fastPath.kind === "transparent") continue;
+    if (fastPath.zones === undefined) return undefined;
+    hidden.push(...fastPath.zones);
+    if (fastPath.everything !== undefined) gates.push(fastPath.everything);
+  }
+  return undefined;
 }
 
 const longestFirst = (left: { labels: number }, right: { labels: number }): number =>
@@ -36,9 +52,12 @@ export function compilePlan(routes: readonly RoutedZone[]): FastPlan {
   const named: NamedZone[] = [];
   /** Which text each table's zones have, to find their place once sorted. */
   const textsOfTable: string[][] = [];
+  const gates = new Set<SharedArrayBuffer>();
   for (const route of routes) {
-    const source = leadingAnswers(route.block.instances);
-    if (source === undefined) continue;
+    const leading = leadingAnswers(route.block.instances);
+    if (leading === undefined) continue;
+    const { source, hidden } = leading;
+    for (const gate of leading.gates) gates.add(gate);
     let table = sources.indexOf(source);
     if (table < 0) {
       table = sources.push(source) - 1;
@@ -46,6 +65,10 @@ export function compilePlan(routes: readonly RoutedZone[]): FastPlan {
     }
     for (const { name, ...zone } of source.zones) {
       if (ownerOf(routes, name) !== route || !isSubdomain(name, route.zone)) continue;
+      if (isWithin(name, hidden)) {
+        named.push(deferred(name));
+        continue;
+      }
       named.push({
         text: name,
         zone: {
@@ -59,13 +82,14 @@ export function compilePlan(routes: readonly RoutedZone[]): FastPlan {
         },
       });
     }
+    const compiled = source.zones.map(({ name }) => name);
+    for (const name of new Set(hidden)) {
+      if (!isWithin(name, compiled) || named.some(({ text }) => text === name)) continue;
+      if (ownerOf(routes, name) === route) named.push(deferred(name));
+    }
   }
   for (const { zone } of routes) {
-    if (named.some(({ text }) => text === zone)) continue;
-    named.push({
-      text: zone,
-      zone: { kind: "deferred", name: nameToWire(zone), labels: labelCount(zone) },
-    });
+    if (!named.some(({ text }) => text === zone)) named.push(deferred(zone));
   }
   named.sort((left, right) => longestFirst(left.zone, right.zone));
   return {
@@ -74,9 +98,19 @@ export function compilePlan(routes: readonly RoutedZone[]): FastPlan {
     zonesOfTable: textsOfTable.map((texts) =>
       texts.map((text) => named.findIndex((entry) => entry.text === text)),
     ),
+    caches: [],
     lookupFirst: sources.length === 1 && everyEntryVisible(named, textsOfTable[0] ?? []),
+    gates: [...gates],
   };
 }
+
+const isWithin = (name: string, zones: readonly string[]): boolean =>
+  zones.some((zone) => isSubdomain(name, zone));
+
+const deferred = (text: string): NamedZone => ({
+  text,
+  zone: { kind: "deferred", name: nameToWire(text), labels: labelCount(text) },
+});
 
 /** True when no block hides part of the only table, so that an entry found is an entry that may be given. */
 function everyEntryVisible(named: readonly NamedZone[], texts: readonly string[]): boolean {

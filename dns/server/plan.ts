@@ -30,6 +30,19 @@ export interface DeferredZone {
   readonly labels: number;
 }
 
+/** A zone of a server block whose cache workers may answer from. */
+export interface CachedZone {
+  readonly name: Uint8Array;
+  readonly labels: number;
+  /** Memory of a MessageTable. */
+  readonly table: SharedArrayBuffer;
+  /** With at most this share of its TTL left, a message asked at least `prefetchHits` times is left to the plugin. */
+  readonly prefetchPercent: number;
+  readonly prefetchHits: number;
+  readonly rotate: boolean;
+  readonly counters: number;
+}
+
 export interface FastPlan {
   /** Buffers of AnswerTable. */
   readonly tables: readonly SharedArrayBuffer[];
@@ -41,7 +54,8 @@ export interface FastPlan {
    */
   readonly zonesOfTable: readonly (readonly number[])[];
   readonly lookupFirst: boolean;
+  /** Most labels first. Asked where the compiled answers leave a query open. */
+  readonly caches: readonly CachedZone[];
+  /** One Int32 each; once one of them is not 0, no compiled answer may be given. */
+  readonly gates: readonly SharedArrayBuffer[];
 }
-
-/** A plan under which every query takes the slow path. */
-export const emptyPlan: FastPlan = { tables: [], zones: [], zonesOfTable: [], lookupFirst: false };

@@ -9,11 +9,7 @@ import {
   TCP,
   UDP,
 } from "../plugins/prometheus/layout.ts";
-import type { AnswerObserver } from "./fast-path.ts";
-
-/** QueryCounts.plugins of counts that the fast path feeds: whose answers it gives. */
-export const FAST_PATH_PLUGINS = ["", "kubernetes"] as const;
-const KUBERNETES = 1;
+import type { AnswerObserver } from "./in-place.ts";
 
 export class QueryCounter implements AnswerObserver {
   readonly #values: Float64Array;
@@ -44,6 +40,7 @@ export class QueryCounter implements AnswerObserver {
     dnssecOk: boolean,
     requestBytes: number,
     responseBytes: number,
+    plugin: number,
   ): void {
     this.#pending[place] = (this.#pending[place] as number) + 1;
     countQuery(
@@ -56,7 +53,7 @@ export class QueryCounter implements AnswerObserver {
       requestBytes,
       responseBytes,
       rcode,
-      KUBERNETES,
+      plugin,
     );
   }
 

@@ -1,6 +1,7 @@
 /** Answers of one TCP connection: what the fast path gives leaves in one write a read, the rest when it is ready. */
 import type { Socket } from "node:net";
-import { DEFER, type FastPath, memoryOf, type QueryMemory } from "./fast-path.ts";
+import type { FastPath } from "./fast-path.ts";
+import { DEFER, memoryOf, type QueryMemory } from "./in-place.ts";
 import type { QueryCounter } from "./query-counter.ts";
 
 const LENGTH_BYTES = 2;

@@ -18,7 +18,8 @@ import { labelCount, nameToWire } from "../wire/name.ts";
 import { udpLimitBytes } from "../wire/reply.ts";
 import { reverseName } from "../wire/reverse.ts";
 import { fitMessage } from "../wire/truncate.ts";
-import { DEFER, FastPath, memoryOf } from "./fast-path.ts";
+import { FastPath } from "./fast-path.ts";
+import { DEFER, memoryOf } from "./in-place.ts";
 import type { FastPlan } from "./plan.ts";
 
 const zones = ["cluster.local.", "in-addr.arpa.", "ip6.arpa."];
@@ -38,6 +39,8 @@ const plan = (table: SharedArrayBuffer): FastPlan => ({
   tables: [table],
   zonesOfTable: [[0, 1, 2]],
   lookupFirst: true,
+  caches: [],
+  gates: [],
   zones: zones.map((name) => ({
     kind: "compiled",
     name: nameToWire(name),

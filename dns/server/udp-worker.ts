@@ -4,7 +4,8 @@ import { type DatagramBatch, SLOT_BYTES, type SocketHandle } from "#linux/contra
 import { raiseThreadPriority, type ThreadPriority } from "#linux/thread.ts";
 import { serveBatches } from "#linux/udp/serve.ts";
 import type { QueryCounts } from "../plugins/prometheus/contract.ts";
-import { DEFER, FastPath, memoryOf } from "./fast-path.ts";
+import { FastPath } from "./fast-path.ts";
+import { DEFER, memoryOf } from "./in-place.ts";
 import type { FastPlan } from "./plan.ts";
 import { QueryCounter } from "./query-counter.ts";
 import { RingProducer } from "./query-ring.ts";

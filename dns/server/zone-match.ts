@@ -1,7 +1,13 @@
 /** Which zone of a plan a name belongs to, and what a miss in it proves. Runs for queries that found no entry. */
-import type { CompiledZone, DeferredZone } from "./plan.ts";
+import type { CompiledZone } from "./plan.ts";
 
 export const NO_ZONE = -1;
+
+interface Zone {
+  /** Lower-case wire name. */
+  readonly name: Uint8Array;
+  readonly labels: number;
+}
 
 const MAX_LABELS = 128;
 /** Offsets of the labels of the name last walked; one thread, no reentrance. */
@@ -30,14 +36,14 @@ function endsWith(bytes: Uint8Array, start: number, nameBytes: number, zone: Uin
 
 /** Index of the longest zone that holds the name, or NO_ZONE. `zones` has the most labels first. */
 export function matchZone(
-  zones: readonly (CompiledZone | DeferredZone)[],
+  zones: readonly Zone[],
   bytes: Uint8Array,
   start: number,
   nameBytes: number,
 ): number {
   const count = walkLabels(bytes, start);
   for (let index = 0; index < zones.length; index++) {
-    const zone = zones[index] as CompiledZone | DeferredZone;
+    const zone = zones[index] as Zone;
     const depth = count - zone.labels;
     if (depth < 0) continue;
     // The suffix must begin at a label border.

@@ -29,7 +29,7 @@ export function registerTableMetrics(
       labelNames: ["part"],
       registers: [registry],
       collect() {
-        for (const part of ["slot", "entry", "resident"] as const) {
+        for (const part of ["slot", "entry", "record", "resident"] as const) {
           this.set(
             { part },
             all.reduce((sum, { statistics }) => sum + statistics[`${part}Bytes`], 0),

@@ -1,0 +1,10 @@
+/**
+ * Seconds of the system's monotonic clock, the same in every thread of the process: cached TTLs count down by it, so
+ * that a corrected wall clock neither prolongs nor expires them. performance.now() is the cheapest clock, but each
+ * thread's starts at its own zero.
+ */
+const offsetMs = Number(process.hrtime.bigint() / 1_000_000n) - performance.now();
+
+export function monotonicSeconds(): number {
+  return Math.floor((performance.now() + offsetMs) / 1000);
+}
