@@ -72,7 +72,7 @@ module.exports = {
   ],
   options: {
     doNotFollow: { path: "node_modules" },
-    exclude: { path: "^(bench/rivals|dist)/" },
+    exclude: { path: "^(bench/rivals/bin|dist)/" },
     parser: "swc",
     moduleSystems: ["es6"],
     enhancedResolveOptions: {

@@ -1,7 +1,7 @@
 import { defineConfig } from "vitest/config";
 
 const soak = process.env.FAIRLEAD_SOAK === "1";
-const elsewhere = ["**/node_modules/**", "bench/rivals/**", "dist/**"];
+const elsewhere = ["**/node_modules/**", "bench/rivals/bin/**", "dist/**"];
 /** Suites that hold sockets, namespaces or whole servers: a process of their own each, one after another. */
 const kernelSuites = ["**/*.kernel.test.ts", "test/!(house|support|zone-text)/**/*.test.ts"];
 

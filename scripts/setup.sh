@@ -46,6 +46,8 @@ if [ "${#missing[@]}" -gt 0 ]; then
     apt-get update -qq || say "apt-get update failed: trying with the package lists at hand"
     apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null ||
       say "apt-get failed: what needs ${missing[*]} will be skipped by name"
+    # The package has its service start at boot, on the port of the cluster's DNS.
+    case " ${missing[*]} " in *" knot "*) systemctl disable --quiet knot 2>/dev/null || true ;; esac
   fi
 fi
 
