@@ -34,6 +34,14 @@ export const errorCatalogue = {
     title: "server blocks in conflict",
     remedy: "a zone may be served once per address and port",
   },
+  "FL-D020": {
+    title: "upstream did not answer",
+    remedy: "check that the server named in the message runs and that packets reach it",
+  },
+  "FL-D021": {
+    title: "too many queries wait for upstreams",
+    remedy: "raise max_concurrent of forward, or find the client that asks so much",
+  },
   "FL-C001": {
     title: "API server request failed",
     remedy: "check address, credentials and the server's log",
@@ -66,7 +74,10 @@ export const errorCatalogue = {
     title: "load without answers",
     remedy: "check that dnsperf is installed and that the server answers the query file's names",
   },
-  "FL-A002": { title: "API request refused", remedy: "the message names the object and the field that is wrong" },
+  "FL-A002": {
+    title: "API request refused",
+    remedy: "the message names the object and the field that is wrong",
+  },
   "FL-U001": { title: "bad command line", remedy: "run the command with --help" },
 } as const satisfies Record<string, { readonly title: string; readonly remedy: string }>;
 

@@ -5,7 +5,9 @@
 import type { RegistryRow } from "../contract.ts";
 import { plugin as bind } from "./bind/setup.ts";
 import { plugin as errors } from "./errors/setup.ts";
+import { plugin as forward } from "./forward/setup.ts";
 import { plugin as health } from "./health/setup.ts";
+import { plugin as hosts } from "./hosts/setup.ts";
 import { plugin as kubernetes } from "./kubernetes/setup.ts";
 import { plugin as loadbalance } from "./loadbalance/setup.ts";
 import { plugin as log } from "./log/setup.ts";
@@ -56,7 +58,7 @@ export const registry: readonly RegistryRow[] = [
   { name: "minimal" },
   { name: "template" },
   { name: "transfer" },
-  { name: "hosts" },
+  { name: "hosts", plugin: hosts },
   { name: "route53" },
   { name: "azure" },
   { name: "clouddns" },
@@ -67,7 +69,7 @@ export const registry: readonly RegistryRow[] = [
   { name: "secondary" },
   { name: "etcd" },
   { name: "loop" },
-  { name: "forward" },
+  { name: "forward", plugin: forward },
   { name: "grpc" },
   { name: "erratic" },
   { name: "whoami", plugin: whoami },
