@@ -4,9 +4,9 @@ import { Rcode, RecordClass, RecordType } from "../../wire/constants.ts";
 import type { Message, ResourceRecord, SoaRecord } from "../../wire/contract.ts";
 import { foldName, isSubdomain } from "../../wire/name.ts";
 import { replyTo } from "../../wire/reply.ts";
+import { longestZone } from "../zones.ts";
 import type { KubernetesOptions } from "./contract.ts";
 import type { Resolution, Resolver } from "./resolve.ts";
-import { longestZone } from "./zones.ts";
 
 const NAME = "kubernetes";
 const MAX_CNAME_CHAIN = 10;

@@ -6,6 +6,7 @@ import type { ChangeSet, ClusterState, Service } from "#cluster/contract.ts";
 import type { AnswerTable } from "../../answers/table.ts";
 import { nameToWire } from "../../wire/name.ts";
 import { reverseName } from "../../wire/reverse.ts";
+import { longestZone } from "../zones.ts";
 import {
   compileDeferred,
   compileEmpty,
@@ -24,7 +25,7 @@ import {
   type Publication,
   publicationOf,
 } from "./service-publication.ts";
-import { isReverseZone, longestZone } from "./zones.ts";
+import { isReverseZone } from "./zones.ts";
 
 interface ServiceKey {
   readonly namespace: string;
