@@ -1,7 +1,10 @@
+import { once } from "node:events";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { get } from "node:https";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { parse } from "yaml";
 import { run } from "./apiserver.ts";
 
 let directory: string;
@@ -48,8 +51,48 @@ describe("fairlead apiserver", () => {
     await expect(fetch(url)).rejects.toThrowError();
   });
 
+  it("serves TLS, and keeps its authority and its clients over a restart", async () => {
+    const [certificates, kubeconfig, account] = ["pki", "kubeconfig", "account"].map((name) =>
+      join(directory, name),
+    );
+    const flags = ["--listen", "127.0.0.1:0", "--cert-dir", certificates];
+    const first = io();
+    const writing = ["--write-kubeconfig", kubeconfig, "--write-service-account", account];
+    const firstStatus = run([...flags, ...writing], first);
+    await first.line;
+    first.abort();
+    expect(await firstStatus).toBe(0);
+    const second = io();
+    const secondStatus = run(flags, second);
+    const url = /https:\/\/127\.0\.0\.1:\d+/.exec(await second.line)?.[0] ?? "";
+    const { users, clusters } = parse(await readFile(kubeconfig, "utf8"));
+    const decode = (base64: string) => Buffer.from(base64, "base64");
+    const certificate = {
+      ca: decode(clusters[0].cluster["certificate-authority-data"]),
+      cert: decode(users[0].user["client-certificate-data"]),
+      key: decode(users[0].user["client-key-data"]),
+    };
+    const token = await readFile(join(account, "token"), "utf8");
+    const bearer = {
+      ca: await readFile(join(account, "ca.crt")),
+      headers: { authorization: `Bearer ${token}` },
+    };
+    expect(await readFile(join(account, "namespace"), "utf8")).toBe("kube-system");
+    for (const options of [certificate, bearer]) {
+      const [response] = await once(get(`${url}/api/v1/namespaces`, options), "response");
+      response.resume();
+      expect(response.statusCode).toBe(200);
+    }
+    second.abort();
+    expect(await secondStatus).toBe(0);
+  });
+
   it.each([
-    ["without --insecure-http", [], /TLS is not served yet: say --insecure-http/],
+    [
+      "with certificates for plain HTTP",
+      ["--insecure-http", "--cert-dir", "."],
+      /leave --insecure-http out/,
+    ],
     [
       "with an empty directory",
       ["--insecure-http", "--listen", "127.0.0.1:0", "--manifests", "."],

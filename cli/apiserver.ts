@@ -1,5 +1,5 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
-import { runApiServer } from "#lab/apiserver/run.ts";
+import { runApiServer, type TlsOptions } from "#lab/apiserver/run.ts";
 import { defaultServiceClusterIpRanges } from "#lab/apiserver/server.ts";
 import { FairleadError } from "#observe/errors.ts";
 import { createLogger } from "#observe/logger.ts";
@@ -9,7 +9,9 @@ interface Flags {
   readonly listen: { readonly host: string; readonly port: number };
   readonly insecureHttp?: true;
   readonly manifests?: string;
+  readonly certDir?: string;
   readonly writeKubeconfig?: string;
+  readonly writeServiceAccount?: string;
   readonly serviceClusterIpRange: readonly string[];
 }
 
@@ -25,24 +27,33 @@ export async function run(args: readonly string[], io: CommandIo): Promise<numbe
     return error.exitCode === 0 ? 0 : 2;
   }
   const flags = program.opts<Flags>();
-  if (flags.insecureHttp !== true) {
-    throw new FairleadError(
-      "FL-U001",
-      "TLS is not served yet: say --insecure-http to serve plain HTTP",
-    );
-  }
   await runApiServer(
     {
       address: flags.listen,
       serviceClusterIpRanges: flags.serviceClusterIpRange,
       ...(flags.manifests === undefined ? {} : { manifests: flags.manifests }),
       ...(flags.writeKubeconfig === undefined ? {} : { kubeconfig: flags.writeKubeconfig }),
+      tls: tlsOptions(flags),
     },
     (line) => io.stdout.write(`${line}\n`),
     io.stop,
     createLogger({ print: (line) => io.stderr.write(line) }),
   );
   return 0;
+}
+
+/** @throws FairleadError FL-U001 for flags that only TLS has a use for */
+function tlsOptions({ insecureHttp, certDir, writeServiceAccount }: Flags): TlsOptions | undefined {
+  if (insecureHttp !== true)
+    return {
+      ...(certDir === undefined ? {} : { certificates: certDir }),
+      ...(writeServiceAccount === undefined ? {} : { serviceAccount: writeServiceAccount }),
+    };
+  if (certDir === undefined && writeServiceAccount === undefined) return undefined;
+  throw new FairleadError(
+    "FL-U001",
+    "--cert-dir and --write-service-account are for TLS: leave --insecure-http out",
+  );
 }
 
 function define(io: CommandIo): Command {
@@ -53,9 +64,11 @@ function define(io: CommandIo): Command {
         .argParser(address)
         .default(address(defaultAddress), defaultAddress),
     )
-    .option("--insecure-http", "serve plain HTTP, without authentication")
+    .option("--insecure-http", "serve plain HTTP, without authentication, in place of TLS")
+    .option("--cert-dir <dir>", "keep the certificate authority here over restarts")
     .option("--manifests <dir>", "apply the YAML and JSON files of this directory at start")
-    .option("--write-kubeconfig <file>", "write a kubeconfig for this server")
+    .option("--write-kubeconfig <file>", "write a kubeconfig for this server, with its credentials")
+    .option("--write-service-account <dir>", "write token, ca.crt and namespace as a pod has them")
     .addOption(
       new Option(
         "--service-cluster-ip-range <cidrs>",

@@ -4,7 +4,7 @@ import type { KubeObject, ObjectApi } from "./contract.ts";
 const namespaces = ["default", "kube-node-lease", "kube-public", "kube-system"];
 
 /** How far behind the start of the service range the well-known Services are: 10.96.0.1 and 10.96.0.10 by default. */
-const kubernetesOffset = 1;
+export const kubernetesOffset = 1;
 const kubeDnsOffset = 10;
 
 /** Makes the objects that every cluster has before anyone has asked for anything. */

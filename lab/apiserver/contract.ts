@@ -4,6 +4,7 @@
  * (https://github.com/kubernetes/community, sig-architecture/api-conventions.md).
  */
 import type { Logger } from "#observe/contract.ts";
+import type { Authority } from "./security/contract.ts";
 
 export interface OwnerReference {
   readonly apiVersion: string;
@@ -101,6 +102,8 @@ export interface ApiServerOptions {
    * does, or as an HTTP 410, which proxies and older servers do. Default "event".
    */
   readonly expiredWatchAs?: "event" | "status";
+  /** Serves TLS with certificates from here and asks clients who they are; without it plain HTTP for anyone. */
+  readonly authority?: Authority;
   readonly sources?: Partial<Sources>;
   readonly logger?: Logger;
 }
@@ -146,7 +149,7 @@ export interface ApiServer {
   readonly objects: ObjectApi;
   /** resourceVersion of the last write. */
   readonly revision: number;
-  /** Base URL once listening, e.g. "http://127.0.0.1:8001". Throws before. */
+  /** Base URL once listening, e.g. "https://127.0.0.1:8001". Throws before. */
   readonly url: string;
   /** Binds and serves; the address says which port it became. Fails with FL-A001. */
   listen(address: ListenAddress): Promise<ListenAddress>;

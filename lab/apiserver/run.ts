@@ -5,6 +5,10 @@ import { writeKubeconfig } from "./kubeconfig.ts";
 import { applyManifests } from "./manifests/apply.ts";
 import { parseManifests } from "./manifests/parse.ts";
 import { readManifestDirectory } from "./manifests/read-directory.ts";
+import { createAuthority } from "./security/authority.ts";
+import type { Authority } from "./security/contract.ts";
+import { secretsIn } from "./security/secrets-directory.ts";
+import { writeServiceAccount } from "./security/service-account-directory.ts";
 import { createApiServer } from "./server.ts";
 
 export interface RunOptions {
@@ -14,11 +18,20 @@ export interface RunOptions {
   readonly manifests?: string;
   /** File to write a kubeconfig to. */
   readonly kubeconfig?: string;
+  /** Undefined serves plain HTTP to anyone. */
+  readonly tls: TlsOptions | undefined;
+}
+
+export interface TlsOptions {
+  /** Directory that keeps the authority over restarts; without it each start is a new one. */
+  readonly certificates?: string;
+  /** Directory to write a service account's token and CA to. */
+  readonly serviceAccount?: string;
 }
 
 /**
  * Serves until the signal aborts; `say` gets one line once clients are served.
- * @throws FairleadError FL-A001 for flags and addresses, FL-C003 for manifests
+ * @throws FairleadError FL-A001 for flags, addresses and certificates, FL-C003 for manifests
  */
 export async function runApiServer(
   options: RunOptions,
@@ -26,15 +39,21 @@ export async function runApiServer(
   stop: AbortSignal,
   logger: Logger,
 ): Promise<void> {
+  const { tls } = options;
+  const authority = tls === undefined ? undefined : await authorityOf(tls);
   const server = createApiServer({
     serviceClusterIpRanges: options.serviceClusterIpRanges,
     logger,
+    ...(authority === undefined ? {} : { authority }),
   });
   try {
     const count =
       options.manifests === undefined ? 0 : await loadManifests(server, options.manifests);
     await server.listen(options.address);
-    if (options.kubeconfig !== undefined) await writeKubeconfig(options.kubeconfig, server.url);
+    if (options.kubeconfig !== undefined)
+      await writeKubeconfig(options.kubeconfig, server.url, authority);
+    if (authority !== undefined && tls?.serviceAccount !== undefined)
+      await writeServiceAccount(tls.serviceAccount, authority);
     say(
       `fairlead apiserver: serving ${server.url}${count === 0 ? "" : ` with ${count} objects from ${options.manifests}`}`,
     );
@@ -42,6 +61,10 @@ export async function runApiServer(
   } finally {
     await server.close();
   }
+}
+
+async function authorityOf({ certificates }: TlsOptions): Promise<Authority> {
+  return createAuthority(certificates === undefined ? undefined : await secretsIn(certificates));
 }
 
 /** Applies a directory and waits for what the controllers make of it. The answer is the number of objects. */

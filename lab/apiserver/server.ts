@@ -6,14 +6,18 @@ import { allIdle, type Controller } from "./controllers/controller.ts";
 import { EndpointSliceController } from "./controllers/endpoint-slices/controller.ts";
 import { NamespaceController } from "./controllers/namespaces.ts";
 import { Handler } from "./http/handler.ts";
-import { Listener } from "./http/listener.ts";
+import { Listener, type MakeFront } from "./http/listener.ts";
+import { createPlainFront } from "./http/plain-front.ts";
 import { ResourceHandler } from "./http/resource-handler.ts";
+import { createSecureFront } from "./http/secure-front.ts";
 import { createStrategies } from "./kinds/strategies.ts";
 import { Objects } from "./objects.ts";
 import { builtinRows } from "./resources/rows.ts";
 import { ResourceTable } from "./resources/table.ts";
 import { Reader } from "./rest/reader.ts";
 import { Writer } from "./rest/writer.ts";
+import type { Authority } from "./security/contract.ts";
+import { servingHosts } from "./security/serving-hosts.ts";
 import { Store } from "./store/store.ts";
 
 /** Room for both families; Services are IPv4 unless they ask for more. */
@@ -57,7 +61,11 @@ class EmbeddedApiServer implements ApiServer {
       random: sources.random,
       closing: this.#closing.signal,
     });
-    this.#listener = new Listener(new Handler(table, resources, options.logger));
+    const { authority } = options;
+    const handler = new Handler(table, resources, authority, options.logger);
+    this.#listener = new Listener(frontFor(authority, cidrs), (exchange) =>
+      handler.handle(exchange),
+    );
     this.#controllers = [
       new EndpointSliceController(this.#store, this.objects, sources.now, options.logger),
       new NamespaceController(this.#store, table, writer),
@@ -92,6 +100,15 @@ class EmbeddedApiServer implements ApiServer {
     for (const controller of this.#controllers) controller.close();
     await this.#listener.close();
   }
+}
+
+function frontFor(authority: Authority | undefined, serviceCidrs: readonly string[]): MakeFront {
+  if (authority === undefined) return (_host, serve) => createPlainFront(serve);
+  const { caCertificate } = authority;
+  return (host, serve) => {
+    const serving = authority.issueServer(servingHosts(host, serviceCidrs));
+    return createSecureFront({ serving, caCertificate }, serve);
+  };
 }
 
 /** An address that clients on this machine can use where the server listens on all. */

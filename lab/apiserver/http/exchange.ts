@@ -1,9 +1,13 @@
+import type { UserInfo } from "../security/contract.ts";
+
 /** One request and its answer, free of the HTTP version that carries them. */
 export interface Exchange {
   readonly method: string;
   readonly url: URL;
   /** Aborts when the client has gone. */
   readonly gone: AbortSignal;
+  /** The user of a client certificate that the cluster's authority has signed. */
+  readonly certificateUser: UserInfo | undefined;
   header(name: string): string | undefined;
   /** The whole body. @throws StatusError 413 when it is longer. */
   readBody(maxBytes: number): Promise<Buffer>;

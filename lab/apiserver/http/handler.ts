@@ -1,5 +1,7 @@
 import type { Logger } from "#observe/contract.ts";
 import type { ResourceTable } from "../resources/table.ts";
+import { authenticate } from "../security/authenticate.ts";
+import type { Authority } from "../security/contract.ts";
 import { noSuchResource, StatusError } from "../status.ts";
 import { coreVersions, group, groupList, resourceList, versionInfo } from "./discovery.ts";
 import type { Exchange } from "./exchange.ts";
@@ -11,17 +13,28 @@ import { sendJson } from "./send.ts";
 export class Handler {
   readonly #table: ResourceTable;
   readonly #resources: ResourceHandler;
+  readonly #authority: Authority | undefined;
   readonly #logger: Logger | undefined;
 
-  constructor(table: ResourceTable, resources: ResourceHandler, logger: Logger | undefined) {
+  /** Without an authority nobody is asked who they are. */
+  constructor(
+    table: ResourceTable,
+    resources: ResourceHandler,
+    authority: Authority | undefined,
+    logger: Logger | undefined,
+  ) {
     this.#table = table;
     this.#resources = resources;
+    this.#authority = authority;
     this.#logger = logger;
   }
 
   async handle(exchange: Exchange): Promise<void> {
     try {
-      await this.#serve(exchange, route(pathOf(exchange), this.#table));
+      const found = route(pathOf(exchange), this.#table);
+      if (this.#authority !== undefined && !isPublic(found))
+        authenticate(exchange, this.#authority);
+      await this.#serve(exchange, found);
     } catch (error) {
       const refusal = error instanceof StatusError ? error : this.#fault(error, exchange);
       if (exchange.begun) return exchange.cut();
@@ -60,6 +73,11 @@ export class Handler {
     const message = error instanceof Error ? error.message : String(error);
     return new StatusError(500, "InternalError", `Internal error occurred: ${message}`);
   }
+}
+
+/** Whether anyone may know, as probes do. */
+function isPublic({ to }: Route): boolean {
+  return to === "health" || to === "version";
 }
 
 function pathOf({ url }: Exchange): string {

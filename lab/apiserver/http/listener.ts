@@ -1,61 +1,70 @@
-import { createServer, type Server } from "node:http";
 import { isIPv6 } from "node:net";
 import { FairleadError } from "#observe/errors.ts";
 import type { ListenAddress } from "../contract.ts";
-import type { Handler } from "./handler.ts";
-import { NodeExchange } from "./node-exchange.ts";
+import type { Exchange } from "./exchange.ts";
+import type { Front, Serve } from "./front.ts";
 
 /** How long a watch or request may take to end by itself at close before its connection is cut. */
 const closeGraceMs = 2000;
 
-/** Plain HTTP/1.1 in front of the handler. */
-export class Listener {
-  readonly #server: Server;
-  #isClosing = false;
-  #bound: ListenAddress | undefined;
+/** Makes the front once it is known which host is to be served, which a certificate has to name. */
+export type MakeFront = (host: string, serve: Serve) => Front;
 
-  constructor(handler: Handler) {
-    this.#server = createServer({ keepAliveTimeout: 180_000 }, (request, response) => {
-      response.once("close", () => this.#dropIdle());
-      void handler.handle(new NodeExchange(request, response));
-    });
+/** Binds a front to an address and ends it in peace. */
+export class Listener {
+  readonly #makeFront: MakeFront;
+  readonly #handle: (exchange: Exchange) => Promise<void>;
+  #front: Front | undefined;
+  #url: string | undefined;
+  #isClosing = false;
+
+  constructor(makeFront: MakeFront, handle: (exchange: Exchange) => Promise<void>) {
+    this.#makeFront = makeFront;
+    this.#handle = handle;
   }
 
   /** @throws Error before listen() has resolved */
   get url(): string {
-    if (this.#bound === undefined) throw new Error("the API server does not listen yet");
-    const { host, port } = this.#bound;
-    return `http://${isIPv6(host) ? `[${host}]` : host}:${port}`;
+    if (this.#url === undefined) throw new Error("the API server does not listen yet");
+    return this.#url;
   }
 
   /** @throws FairleadError FL-A001 when the address cannot be bound */
   async listen({ host, port }: ListenAddress): Promise<ListenAddress> {
+    const front = this.#makeFront(host, (exchange) => this.#serve(exchange));
     await new Promise<void>((resolve, reject) => {
-      this.#server.once("error", (error) => {
+      front.server.once("error", (error) => {
         const message = `cannot listen on ${host} port ${port}: ${error.message}`;
         reject(new FairleadError("FL-A001", message, { cause: error }));
       });
-      this.#server.listen({ host, port }, resolve);
+      front.server.listen({ host, port }, resolve);
     });
-    const address = this.#server.address();
+    this.#front = front;
+    const address = front.server.address();
     if (address === null || typeof address === "string")
       throw new Error("a TCP server has an address");
-    this.#bound = { host: address.address, port: address.port };
-    return this.#bound;
+    const named = isIPv6(address.address) ? `[${address.address}]` : address.address;
+    this.#url = `${front.scheme}://${named}:${address.port}`;
+    return { host: address.address, port: address.port };
   }
 
   /** Stops accepting, lets answers end, then cuts what is left. */
   async close(): Promise<void> {
-    if (!this.#server.listening) return;
-    const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
+    const front = this.#front;
+    if (front === undefined || this.#isClosing) return;
     this.#isClosing = true;
-    const cut = setTimeout(() => this.#server.closeAllConnections(), closeGraceMs);
+    const closed = new Promise<void>((resolve) => front.server.close(() => resolve()));
+    front.dropIdle();
+    const cut = setTimeout(() => front.cutAll(), closeGraceMs);
     await closed;
     clearTimeout(cut);
   }
 
-  /** A kept connection whose last answer ended after close() began would hold the server open. */
-  #dropIdle(): void {
-    if (this.#isClosing) setImmediate(() => this.#server.closeIdleConnections());
+  #serve(exchange: Exchange): void {
+    // A kept connection whose last answer ended after close() began would hold the server open.
+    exchange.gone.addEventListener("abort", () => {
+      if (this.#isClosing) setImmediate(() => this.#front?.dropIdle());
+    });
+    void this.#handle(exchange);
   }
 }

@@ -1,19 +1,42 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import {
+  constants,
+  type Http2ServerRequest,
+  type Http2ServerResponse,
+  type ServerHttp2Stream,
+} from "node:http2";
+import type { Writable } from "node:stream";
+import type { UserInfo } from "../security/contract.ts";
 import { StatusError } from "../status.ts";
 import type { Exchange } from "./exchange.ts";
 
-/** The exchange over node:http. */
+/** What the responses of both versions have; the types of HTTP/2's leave flushHeaders out. */
+interface EitherResponse extends Writable {
+  statusCode: number;
+  readonly headersSent: boolean;
+  readonly stream?: ServerHttp2Stream;
+  setHeader(name: string, value: string): unknown;
+  flushHeaders(): void;
+}
+
+/** The exchange over node:http and node:http2, whose requests and responses are alike. */
 export class NodeExchange implements Exchange {
   readonly method: string;
   readonly url: URL;
   readonly gone: AbortSignal;
-  readonly #request: IncomingMessage;
-  readonly #response: ServerResponse;
+  readonly certificateUser: UserInfo | undefined;
+  readonly #request: IncomingMessage | Http2ServerRequest;
+  readonly #response: EitherResponse;
 
-  constructor(request: IncomingMessage, response: ServerResponse) {
+  constructor(
+    request: IncomingMessage | Http2ServerRequest,
+    response: ServerResponse | Http2ServerResponse,
+    certificateUser: UserInfo | undefined,
+  ) {
     const gone = new AbortController();
     this.#request = request;
-    this.#response = response;
+    this.#response = response as EitherResponse;
+    this.certificateUser = certificateUser;
     this.method = request.method ?? "GET";
     // A target that is no URL names nothing that is served.
     this.url = URL.parse(request.url ?? "/", "http://apiserver") ?? new URL("http://apiserver//");
@@ -22,7 +45,8 @@ export class NodeExchange implements Exchange {
   }
 
   header(name: string): string | undefined {
-    const value = this.#request.headers[name];
+    const { headers } = this.#request;
+    const value = headers[name] ?? (name === "host" ? headers[":authority"] : undefined);
     return Array.isArray(value) ? value.join(",") : value;
   }
 
@@ -42,10 +66,9 @@ export class NodeExchange implements Exchange {
   }
 
   begin(httpCode: number, contentType: string): void {
-    this.#response.writeHead(httpCode, {
-      "content-type": contentType,
-      "cache-control": "no-cache, private",
-    });
+    this.#response.statusCode = httpCode;
+    this.#response.setHeader("content-type", contentType);
+    this.#response.setHeader("cache-control", "no-cache, private");
     this.#response.flushHeaders();
   }
 
@@ -75,6 +98,8 @@ export class NodeExchange implements Exchange {
   }
 
   cut(): void {
-    this.#response.destroy();
+    const { stream } = this.#response;
+    if (stream === undefined) this.#response.destroy();
+    else stream.close(constants.NGHTTP2_INTERNAL_ERROR);
   }
 }
