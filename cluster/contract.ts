@@ -124,6 +124,8 @@ export interface ClusterState {
   onChange(listener: (changeSet: ChangeSet) => void): () => void;
   /** Called once when hasSynced() turns true; at once (in a microtask) when it already is. */
   onSynced(listener: () => void): void;
+  /** Milliseconds since the source last vouched for the kind it has longest been silent about; Infinity before it did. */
+  staleForMs(): number;
 }
 
 /** One event of a source, already slim. */
@@ -143,6 +145,10 @@ export interface StateWriter {
   replace<K extends Kind>(kind: K, objects: Iterable<KindTypes[K]>): void;
   /** For sources that stream the first list through apply() and then say it is complete. */
   markSynced(kind: Kind): void;
+  /** What is held of the kind, so that sources can compare it with what they receive. */
+  held<K extends Kind>(kind: K): Collection<KindTypes[K]>;
+  /** Vouches that the kind is now as its source has it. */
+  vouch(kind: Kind): void;
 }
 
 /** Per-kind restriction of what a source reads. Selectors use Kubernetes' selector syntax. */

@@ -34,6 +34,7 @@ export function createManifestDirectorySource(
           isSynced = true;
           for (const kind of manifestKinds) writer.markSynced(kind);
         }
+        if (isSynced) for (const kind of manifestKinds) writer.vouch(kind);
         await clock.sleep(pollIntervalMs, signal);
       }
     },

@@ -1,11 +1,13 @@
 import type { Logger } from "#observe/contract.ts";
 import type { ApiClient } from "../api/client.ts";
 import type { Clock } from "../clock.ts";
-import type { Kind, KindTypes, WatchSelection } from "../contract.ts";
+import type { Kind, KindTypes, StateWriter, WatchSelection } from "../contract.ts";
 import { decodeObject } from "../objects/decode.ts";
 import { ObjectDecodeError } from "../objects/errors.ts";
 import type { Pool } from "../objects/pool.ts";
+import { equivalent } from "../state/equivalence.ts";
 import type { ReflectorMetrics } from "./metrics.ts";
+import type { ReflectorTiming } from "./timing.ts";
 
 /** What the steps of one reflector work with. */
 export interface ReflectorContext<K extends Kind> {
@@ -18,6 +20,8 @@ export interface ReflectorContext<K extends Kind> {
   readonly random: () => number;
   readonly logger: Logger;
   readonly metrics: ReflectorMetrics;
+  readonly timing: ReflectorTiming;
+  readonly writer: StateWriter;
 }
 
 /**
@@ -36,4 +40,26 @@ export function decodeOrSkip<K extends Kind>(
     context.logger.error({ code: error.code, kind: error.kind, key: error.key }, error.message);
     return undefined;
   }
+}
+
+/**
+ * The same for one of all objects: the slim object that is held already where it says the same, so that a list of what
+ * is known brings no second copy of it into memory.
+ */
+export function decodeOrReuse<K extends Kind>(
+  context: ReflectorContext<K>,
+  value: unknown,
+): KindTypes[K] | undefined {
+  const object = decodeOrSkip(context, value);
+  return object && heldAlready(context, object);
+}
+
+export function heldAlready<K extends Kind>(
+  { kind, writer }: ReflectorContext<K>,
+  object: KindTypes[K],
+): KindTypes[K] {
+  const held = writer.held(kind).get(object.namespace, object.name);
+  if (held === undefined || held.resourceVersion !== object.resourceVersion) return object;
+  // A server with another past can give the same version to other content.
+  return equivalent[kind](held, object) ? held : object;
 }

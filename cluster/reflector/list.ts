@@ -1,18 +1,16 @@
-import { ApiProtocolError, ApiRequestError } from "../api/errors.ts";
+import { ApiRequestError } from "../api/errors.ts";
 import { isExpired } from "../api/status.ts";
 import type { Kind, KindTypes } from "../contract.ts";
-import { decodeOrSkip, type ReflectorContext } from "./context.ts";
-import { ListScanner } from "./list-scanner.ts";
-import { type ListQuery, listPath } from "./paths.ts";
+import { decodeOrReuse, type ReflectorContext } from "./context.ts";
+import { readListPage } from "./list-page.ts";
+import type { ListQuery } from "./paths.ts";
 
 /** Objects a page; client-go's default. */
 const PAGE_SIZE = 500;
-/** A list that brings nothing for that long is given up; the API server itself ends requests after 60 s. */
-const IDLE_TIMEOUT_MS = 60_000;
 
 /** All objects of a kind as of one resource version. */
 export interface Listing<K extends Kind> {
-  readonly objects: readonly KindTypes[K][];
+  readonly objects: Iterable<KindTypes[K]>;
   readonly resourceVersion: string;
 }
 
@@ -49,48 +47,16 @@ async function readPages<K extends Kind>(
   onContinue: () => void = () => undefined,
 ): Promise<Listing<K>> {
   const objects: KindTypes[K][] = [];
-  let page = await readPage(context, first, objects, signal);
+  const collect = (item: unknown) => {
+    const object = decodeOrReuse(context, item);
+    if (object !== undefined) objects.push(object);
+  };
+  let page = await readListPage(context, first, collect, signal);
   const { resourceVersion } = page;
   while (page.continueToken !== "") {
     onContinue();
     const query = { ...first, limit: PAGE_SIZE, continueToken: page.continueToken };
-    page = await readPage(context, query, objects, signal);
+    page = await readListPage(context, query, collect, signal);
   }
   return { objects, resourceVersion };
-}
-
-interface PageEnd {
-  readonly resourceVersion: string;
-  readonly continueToken: string;
-}
-
-async function readPage<K extends Kind>(
-  context: ReflectorContext<K>,
-  query: ListQuery,
-  objects: KindTypes[K][],
-  signal: AbortSignal,
-): Promise<PageEnd> {
-  const { client, metrics, selection } = context;
-  const path = listPath(selection, query);
-  const body = await client.get(path, { signal, idleTimeoutMs: IDLE_TIMEOUT_MS });
-  const scanner = new ListScanner((item) => {
-    const object = decodeOrSkip(context, item);
-    if (object !== undefined) objects.push(object);
-  });
-  for await (const chunk of body) {
-    metrics.bytes += chunk.length;
-    scanner.push(chunk);
-  }
-  return readListMeta(scanner.finish(), path);
-}
-
-function readListMeta(head: Readonly<Record<string, unknown>>, path: string): PageEnd {
-  const metadata = head.metadata as { resourceVersion?: unknown; continue?: unknown } | undefined;
-  if (typeof metadata?.resourceVersion !== "string") {
-    throw new ApiProtocolError(
-      `the answer to ${path} is no list: it has no metadata.resourceVersion`,
-    );
-  }
-  const continueToken = typeof metadata.continue === "string" ? metadata.continue : "";
-  return { resourceVersion: metadata.resourceVersion, continueToken };
 }

@@ -2,9 +2,19 @@ import type { Kind } from "../contract.ts";
 
 /**
  * Why a kind was listed again: its resource version is no longer kept (410), the server is behind it, an ERROR event
- * of another sort, or a line of the watch that is no JSON.
+ * of another sort, a line of the watch that is no JSON, an event older than one before it, another number of objects
+ * than the server's, or nothing but the time that has passed.
  */
-export type RelistReason = "expired" | "ahead_of_server" | "error_event" | "unreadable";
+export const relistReasons = [
+  "expired",
+  "ahead_of_server",
+  "error_event",
+  "unreadable",
+  "backwards",
+  "miscounted",
+  "audit",
+] as const;
+export type RelistReason = (typeof relistReasons)[number];
 
 /** Running totals of one reflector, written by it alone and read when metrics are scraped. */
 export interface ReflectorMetrics {
@@ -14,8 +24,12 @@ export interface ReflectorMetrics {
   watches: number;
   events: number;
   bookmarks: number;
-  /** Of lists and watches, as received. */
+  /** Questions to the server where it is. */
+  checks: number;
+  /** Of lists and watches, uncompressed. */
   bytes: number;
+  /** Watches that broke off, or were silent for too long. */
+  interruptions: number;
   /** Attempts that failed and were put off. */
   failures: number;
   /** Objects that could not be decoded and were left as they were. */
@@ -23,7 +37,8 @@ export interface ReflectorMetrics {
   /** Lines of a watch that were no JSON, or were cut off by its end. */
   unreadableLines: number;
   readonly relists: Record<RelistReason, number>;
-  /** Milliseconds since the epoch; 0 before the first. */
+  /** Milliseconds of the source's clock; 0 before the first. */
+  lastListMs: number;
   lastEventMs: number;
   lastBookmarkMs: number;
   /** Up to where the state follows the server; "" before the first list. */
@@ -35,13 +50,24 @@ export function createReflectorMetrics(kind: Kind): ReflectorMetrics {
     kind,
     lists: 0,
     watches: 0,
+    checks: 0,
     events: 0,
     bookmarks: 0,
     bytes: 0,
+    interruptions: 0,
     failures: 0,
     undecodable: 0,
     unreadableLines: 0,
-    relists: { expired: 0, ahead_of_server: 0, error_event: 0, unreadable: 0 },
+    relists: {
+      expired: 0,
+      ahead_of_server: 0,
+      error_event: 0,
+      unreadable: 0,
+      backwards: 0,
+      miscounted: 0,
+      audit: 0,
+    },
+    lastListMs: 0,
     lastEventMs: 0,
     lastBookmarkMs: 0,
     resourceVersion: "",

@@ -5,6 +5,7 @@ import {
   errorEvent,
   event,
   page,
+  position,
   type Reply,
   status,
   unreachable,
@@ -106,7 +107,6 @@ const scripts: readonly Script[] = [
       watch({ breaks: "ECONNRESET" }),
       unreachable("ECONNREFUSED"),
       status(504, "Timeout", { causes: ["ResourceVersionTooLarge"] }),
-      status(504, "Timeout", { causes: ["ResourceVersionTooLarge"] }),
       page("3", ["b"]),
       watch(minute),
     ],
@@ -119,7 +119,6 @@ const scripts: readonly Script[] = [
       "wait 1600",
       "watch rv=500",
       "wait 3200",
-      "list rv=500",
       "list rv= limit=500",
       "+b -a",
       "watch rv=3",
@@ -215,6 +214,82 @@ const scripts: readonly Script[] = [
     log: ["list rv=0", "+a", "watch rv=5", "+b", "-b"],
   },
   {
+    name: "lists again when an event is older than one before it, and leaves that one out",
+    replies: [
+      page("5", ["a"]),
+      watch(event("+b", "7") + event("+c", "6") + event("+d", "8"), minute),
+      page("8", ["a", "b", "c"]),
+    ],
+    log: ["list rv=0", "+a", "watch rv=5", "+b", "wait 800", "list rv=7", "+c"],
+  },
+  {
+    name: "lists again when a bookmark is older than the state",
+    replies: [page("50", ["a"]), watch(bookmark("7"), minute), page("51", ["b"])],
+    log: ["list rv=0", "+a", "watch rv=50", "wait 800", "list rv=50", "+b -a"],
+  },
+  {
+    name: "asks between watches where the server is, and goes on where that fits",
+    replies: [
+      page("5", ["a"]),
+      watch(minute),
+      position("5", 1),
+      watch(minute),
+      position("8", 2),
+      watch(event("+b", "8") + event("+c", "9"), minute),
+      position("9", 3),
+      watch(minute),
+    ],
+    log: [
+      "list rv=0",
+      "+a",
+      "watch rv=5",
+      "position",
+      "watch rv=5",
+      "position",
+      "watch rv=5",
+      "+b",
+      "+c",
+      "position",
+      "watch rv=9",
+    ],
+  },
+  {
+    name: "lists the newest when the server is behind the state",
+    replies: [page("500", ["a"]), watch(minute), position("3", 1), page("3", ["b"])],
+    log: ["list rv=0", "+a", "watch rv=500", "position", "wait 800", "list rv= limit=500", "+b -a"],
+  },
+  {
+    name: "lists again when the server has another number of objects at the same version",
+    replies: [page("5", ["a"]), watch(minute), position("5", 2), page("6", ["a", "b"])],
+    log: ["list rv=0", "+a", "watch rv=5", "position", "wait 800", "list rv=5", "+b"],
+  },
+  {
+    name: "counts when the version is reached by which the server has counted, not before",
+    replies: [
+      page("5", ["a"]),
+      watch(minute),
+      position("8", 3),
+      watch(event("+b", "7"), event("+c", "9"), minute),
+      page("9", ["a", "b", "c", "d"]),
+    ],
+    log: [
+      "list rv=0",
+      "+a",
+      "watch rv=5",
+      "position",
+      "watch rv=5",
+      "+b",
+      "wait 800",
+      "list rv=7",
+      "+c +d",
+    ],
+  },
+  {
+    name: "lists again after six hours without any suspicion",
+    replies: [page("5", ["a"]), watch({ lastsMs: 6 * 3_600_000 }), page("5", ["b"])],
+    log: ["list rv=0", "+a", "watch rv=5", "wait 800", "list rv=5", "+b -a"],
+  },
+  {
     name: "leaves no half list behind",
     replies: [
       body('{"metadata":{"resourceVersion":"5"},"items":[{"metadata":{"name":"a"}}'),
@@ -233,7 +308,7 @@ describe("Reflector", () => {
   it.each(scripts)("$name", async ({ replies, log }) => {
     const timeline = await runTimeline(replies);
     expect(timeline.log).toEqual(log);
-    expect(replies.length).toBe(log.filter((line) => /^(list|watch)/.test(line)).length);
+    expect(replies.length).toBe(log.filter((line) => /^(list|watch|position)/.test(line)).length);
   });
 
   it("counts what it does", async () => {

@@ -1,11 +1,12 @@
-import { ApiRequestError, type ApiStatus } from "../api/errors.ts";
-import { isExpired, isTooLargeResourceVersion } from "../api/status.ts";
-import type { Kind, SlimEvent, StateWriter } from "../contract.ts";
+import { ApiRequestError } from "../api/errors.ts";
+import type { Kind } from "../contract.ts";
 import { Backoff } from "./backoff.ts";
 import type { ReflectorContext } from "./context.ts";
 import type { InitialSet, InitialSync } from "./initial-sync.ts";
 import type { RelistReason } from "./metrics.ts";
-import { openWatch, type WatchBatch, type WatchStream } from "./watch-stream.ts";
+import { Progress, reasonOf } from "./progress.ts";
+import { askPosition } from "./server-position.ts";
+import { openWatch, type WatchStream } from "./watch-stream.ts";
 
 /** A watch that ends sooner and brings nothing counts as a failure, lest it be opened in a busy loop. */
 const VERY_SHORT_MS = 1000;
@@ -14,48 +15,45 @@ const VERY_SHORT_MS = 1000;
 export class Reflector<K extends Kind> {
   readonly #context: ReflectorContext<K>;
   readonly #initialSync: InitialSync;
-  readonly #writer: StateWriter;
+  readonly #progress: Progress<K>;
   readonly #backoff: Backoff;
-  /** Up to where the state follows the server: "0" before the first list, "" when that version is of no use. */
-  #resourceVersion = "0";
+  #auditDueMs = 0;
 
-  constructor(context: ReflectorContext<K>, initialSync: InitialSync, writer: StateWriter) {
+  constructor(context: ReflectorContext<K>, initialSync: InitialSync) {
     this.#context = context;
     this.#initialSync = initialSync;
-    this.#writer = writer;
+    this.#progress = new Progress(context);
     this.#backoff = new Backoff(context.clock, context.random);
   }
 
   /** Works until the signal aborts; every failure is logged, put off and tried again. */
   async run(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
-      try {
-        await this.#watchUntilStale(await this.#synchronise(signal), signal);
-      } catch (error) {
-        await this.#pause(error, signal);
-      }
+      const opened = await this.#orPause(() => this.#synchronise(signal), signal);
+      if (opened !== "failed") await this.#watchUntilStale(opened, signal);
     }
   }
 
   async #synchronise(signal: AbortSignal): Promise<WatchStream<K> | undefined> {
-    const { kind, logger } = this.#context;
+    const { clock, kind, logger, random, timing, writer } = this.#context;
     const initial = await this.#fetchAll(signal);
-    this.#writer.replace(kind, initial.objects);
-    this.#advance(initial.resourceVersion);
-    const { length: objects } = initial.objects;
+    this.#progress.replace(initial);
+    this.#auditDueMs = clock.nowMs() + timing.auditIntervalMs * (1 + random());
+    const { size: objects } = writer.held(kind);
     logger.debug({ kind, objects, resourceVersion: initial.resourceVersion }, "listed");
     return initial.watch;
   }
 
   /** A version that the server refuses is given up for whatever is the newest, at once and only once. */
   async #fetchAll(signal: AbortSignal): Promise<InitialSet<K>> {
+    const { resourceVersion } = this.#progress;
     try {
-      return await this.#initialSync(this.#context, this.#resourceVersion, signal);
+      return await this.#initialSync(this.#context, resourceVersion, signal);
     } catch (error) {
-      const reason = error instanceof ApiRequestError && relistReason(error.status);
-      if (!reason || this.#resourceVersion === "") throw error;
+      const reason = error instanceof ApiRequestError && reasonOf(error.status);
+      if (!reason || resourceVersion === "") throw error;
       this.#context.metrics.relists[reason]++;
-      this.#resourceVersion = "";
+      this.#progress.forgetVersion();
       return this.#initialSync(this.#context, "", signal);
     }
   }
@@ -63,12 +61,23 @@ export class Reflector<K extends Kind> {
   /** Watch after watch, from where the last one came to, until only a new list can help. */
   async #watchUntilStale(opened: WatchStream<K> | undefined, signal: AbortSignal): Promise<void> {
     let reason = await this.#watchOnce(signal, opened);
-    while (reason === undefined && !signal.aborted) reason = await this.#watchOnce(signal);
+    while (reason === undefined && !signal.aborted) {
+      const suspicion = await this.#orPause(() => this.#suspect(signal), signal);
+      if (suspicion !== "failed") reason = suspicion ?? (await this.#watchOnce(signal));
+    }
     if (reason === undefined) return;
     const { clock, kind, logger, metrics } = this.#context;
+    const { resourceVersion } = this.#progress;
     metrics.relists[reason]++;
-    logger.info({ kind, reason, resourceVersion: this.#resourceVersion }, "listing again");
+    logger.info({ kind, reason, resourceVersion }, "listing again");
+    if (reason === "ahead_of_server") this.#progress.forgetVersion();
     await clock.sleep(this.#backoff.next(), signal);
+  }
+
+  /** Between two watches: whether the state can be the server's. */
+  async #suspect(signal: AbortSignal): Promise<RelistReason | undefined> {
+    if (this.#context.clock.nowMs() >= this.#auditDueMs) return "audit";
+    return this.#progress.compare(await askPosition(this.#context, signal));
   }
 
   async #watchOnce(
@@ -79,59 +88,34 @@ export class Reflector<K extends Kind> {
     const startedMs = clock.nowMs();
     const eventsBefore = metrics.events;
     try {
-      const start = { resourceVersion: this.#resourceVersion };
+      const start = { resourceVersion: this.#progress.resourceVersion };
       const stream = opened ?? (await openWatch(this.#context, start, signal));
       for await (const batch of stream) {
-        const reason = this.#take(batch);
+        const reason = this.#progress.take(batch);
         if (reason !== undefined) return reason;
       }
       if (metrics.events === eventsBefore && clock.nowMs() - startedMs < VERY_SHORT_MS) {
         throw new Error("the watch ended at once and brought no event");
       }
     } catch (error) {
-      const reason = error instanceof ApiRequestError ? relistReason(error.status) : undefined;
+      const isRefused = error instanceof ApiRequestError;
+      const reason = isRefused ? reasonOf(error.status) : undefined;
       if (reason !== undefined) return reason;
+      if (!isRefused) metrics.interruptions++;
       const wasFruitful =
         metrics.events > eventsBefore || clock.nowMs() - startedMs >= VERY_SHORT_MS;
-      const isRefused = error instanceof ApiRequestError;
       if (isRefused || !wasFruitful) await this.#pause(error, signal);
     }
     return undefined;
   }
 
-  /** Applies all that one chunk brought as one batch. Says why to list again, if that is so. */
-  #take({ events, unreadable }: WatchBatch<K>): RelistReason | undefined {
-    const { clock, kind, logger, metrics } = this.#context;
-    const changes: SlimEvent<K>[] = [];
-    let resourceVersion = "";
-    let failure: ApiStatus | undefined;
-    for (const event of events) {
-      if (event.type === "error") {
-        failure = event.status;
-        break;
-      }
-      if (event.type === "change") changes.push(event.change);
-      if (event.type === "bookmark") metrics.bookmarks++;
-      if (event.resourceVersion !== "") resourceVersion = event.resourceVersion;
+  async #orPause<T>(attempt: () => Promise<T>, signal: AbortSignal): Promise<T | "failed"> {
+    try {
+      return await attempt();
+    } catch (error) {
+      await this.#pause(error, signal);
+      return "failed";
     }
-    metrics.events += changes.length;
-    if (changes.length > 0) this.#writer.apply(kind, changes);
-    const nowMs = clock.nowMs();
-    if (changes.length > 0) metrics.lastEventMs = nowMs;
-    if (events.some((event) => event.type === "bookmark")) metrics.lastBookmarkMs = nowMs;
-    if (resourceVersion !== "") this.#advance(resourceVersion);
-    if (failure !== undefined) {
-      logger.info({ kind, status: failure }, "the API server ended the watch");
-      return relistReason(failure) ?? "error_event";
-    }
-    if (unreadable === undefined) return undefined;
-    logger.error({ kind, code: unreadable.code }, unreadable.message);
-    return "unreadable";
-  }
-
-  #advance(resourceVersion: string): void {
-    this.#resourceVersion = resourceVersion;
-    this.#context.metrics.resourceVersion = resourceVersion;
   }
 
   /** Backoff, or the server's own Retry-After where that is longer. */
@@ -145,10 +129,4 @@ export class Reflector<K extends Kind> {
     logger.warn({ kind, retryInMs: Math.round(delayMs) }, message);
     await clock.sleep(delayMs, signal);
   }
-}
-
-function relistReason(status: ApiStatus | undefined): RelistReason | undefined {
-  if (status === undefined) return undefined;
-  if (isExpired(status)) return "expired";
-  return isTooLargeResourceVersion(status) ? "ahead_of_server" : undefined;
 }

@@ -9,6 +9,7 @@ import { createClusterState } from "../state/state.ts";
 import { startServer } from "../testing/http-server.ts";
 import { RecordingLogger } from "../testing/recording-logger.ts";
 import { bookmark, event, serviceJson } from "../testing/replies.ts";
+import { listAll } from "./list.ts";
 import { createApiServerSource } from "./source.ts";
 
 /** Real time, but nobody waits for a backoff. */
@@ -25,7 +26,13 @@ const selections: readonly WatchSelection[] = [
 function follow(origin: string) {
   const client = new ApiClient({ transport: createHttpTransport({ server: new URL(origin) }) });
   const logger = new RecordingLogger();
-  const source = createApiServerSource({ client, selections, logger, clock: hastyClock });
+  const source = createApiServerSource({
+    client,
+    selections,
+    logger,
+    clock: hastyClock,
+    initialSync: listAll,
+  });
   const state = createClusterState();
   const stop = new AbortController();
   const running = source.run(state, stop.signal);
@@ -51,6 +58,12 @@ function apiServer(onWatch: (response: http.ServerResponse, url: URL) => void) {
     const url = new URL(request.url ?? "", "http://api");
     const isWatch = url.searchParams.has("watch");
     const isService = url.pathname.endsWith("services");
+    if (url.searchParams.has("limit")) {
+      response.end(
+        JSON.stringify({ metadata: { resourceVersion: "7", continue: "more" }, items: [] }),
+      );
+      return;
+    }
     if (!isWatch) asked.push(request.url ?? "");
     if (isWatch && isService) onWatch(response, url);
     else if (isWatch) response.flushHeaders();
@@ -73,7 +86,7 @@ describe("createApiServerSource over real HTTP", () => {
     const run = follow(origin);
     expect(run.wasSynced).toBe(false);
     await expect.poll(() => run.source.metrics[0]?.resourceVersion).toBe("9");
-    expect(run.state.hasSynced()).toBe(true);
+    await expect.poll(() => run.state.hasSynced()).toBe(true);
     expect(run.state.services.get("shop", "a")?.clusterIPs).toEqual(["10.0.0.7"]);
     expect(run.state.services.size).toBe(2);
     expect(asked.sort()).toEqual([

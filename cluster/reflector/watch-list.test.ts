@@ -45,29 +45,49 @@ const scripts: readonly { name: string; replies: readonly Reply[]; log: readonly
     log: ["watch-list rv=", "list rv=0", "+a", "watch rv=5"],
   },
   {
-    name: "streams again after a failure, from the newest when the version is gone",
+    name: "lists where the server falls silent without an end",
+    replies: [watch(event("+a", "3"), { hangs: true }), page("5", ["a"]), watch(minute)],
+    log: ["watch-list rv=", "list rv=0", "+a", "watch rv=5"],
+  },
+  {
+    name: "lists where the server sends a bookmark before the end",
+    replies: [watch(event("+a", "3") + bookmark("5")), page("5", ["a"]), watch(minute)],
+    log: ["watch-list rv=", "list rv=0", "+a", "watch rv=5"],
+  },
+  {
+    name: "lists once after a failure, and then streams again",
     replies: [
       watch(event("+a", "3"), { breaks: "ECONNRESET" }),
+      page("5", ["a"]),
+      watch(errorEvent(410, "Expired")),
+      watch(bookmark("9", true), minute),
+    ],
+    log: [
+      "watch-list rv=",
+      "wait 800",
+      "list rv=0",
+      "+a",
+      "watch rv=5",
+      "wait 1600",
+      "watch-list rv=5",
+      "-a",
+    ],
+  },
+  {
+    name: "streams the newest when the version is gone",
+    replies: [
       watch(bookmark("5", true), errorEvent(410, "Expired")),
       watch(errorEvent(410, "Expired")),
       watch(bookmark("9", true), minute),
       watch(minute),
     ],
-    log: [
-      "watch-list rv=",
-      "wait 800",
-      "watch-list rv=",
-      "wait 1600",
-      "watch-list rv=5",
-      "watch-list rv=",
-      "watch rv=9",
-    ],
+    log: ["watch-list rv=", "wait 800", "watch-list rv=5", "watch-list rv=", "watch rv=9"],
   },
 ];
 
 describe("watchListFirst", () => {
   it.each(scripts)("$name", async ({ replies, log }) => {
-    const timeline = await runTimeline(replies, watchListFirst());
+    const timeline = await runTimeline(replies, watchListFirst(), { streamSilenceMs: 20 });
     expect(timeline.log).toEqual(log);
   });
 });

@@ -10,6 +10,8 @@ const SHORTEST_SECONDS = 300;
 const LONGEST_SECONDS = 600;
 /** How much later than agreed the server may end a silent watch. */
 const GRACE_MS = 30_000;
+/** A watch without any of so many bookmarks is stuck on its way; another one from its version misses nothing. */
+const MISSED_BOOKMARKS = 3;
 
 /** What one network chunk brought; `unreadable` says why nothing after these events can be trusted. */
 export interface WatchBatch<K extends Kind> {
@@ -30,14 +32,18 @@ export async function openWatch<K extends Kind>(
   start: WatchStart,
   signal: AbortSignal,
 ): Promise<WatchStream<K>> {
-  const { client, metrics, random, selection } = context;
+  const { client, metrics, random, selection, timing } = context;
   metrics.watches++;
   const timeoutSeconds = Math.round(
     SHORTEST_SECONDS + random() * (LONGEST_SECONDS - SHORTEST_SECONDS),
   );
+  // Some servers send none; those that stream lists do.
+  const sendsBookmarks = metrics.bookmarks > 0 || start.sendInitialEvents === true;
   const body = await client.get(watchPath(selection, { ...start, timeoutSeconds }), {
     signal,
-    idleTimeoutMs: timeoutSeconds * 1000 + GRACE_MS,
+    idleTimeoutMs: sendsBookmarks
+      ? timing.bookmarkIntervalMs * (MISSED_BOOKMARKS + 0.25)
+      : timeoutSeconds * 1000 + GRACE_MS,
   });
   return readBatches(context, body);
 }

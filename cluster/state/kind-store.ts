@@ -58,6 +58,7 @@ export class KindStore<T extends SlimObject> {
     for (const object of next.values()) {
       const { namespace, name } = object;
       const before = this.table.get(namespace, name);
+      if (before === object) continue;
       touched.push({ namespace, name, before });
       this.#put(namespace, name, before, object);
     }

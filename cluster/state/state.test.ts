@@ -173,6 +173,23 @@ describe("sync", () => {
   });
 });
 
+describe("staleness", () => {
+  it("is the time since the kind was vouched for that has waited longest", () => {
+    let nowMs = 1000;
+    const state = createClusterState({ nowMs: () => nowMs });
+    expect(state.staleForMs()).toBe(0); // nothing to vouch for
+    state.expect("Service");
+    state.expect("Pod");
+    state.vouch("Service");
+    expect(state.staleForMs()).toBe(Number.POSITIVE_INFINITY);
+    nowMs = 3000;
+    state.vouch("Pod");
+    expect(state.staleForMs()).toBe(2000);
+    state.vouch("Service");
+    expect(state.staleForMs()).toBe(0);
+  });
+});
+
 describe("listeners", () => {
   it("are called in order until they unsubscribe", () => {
     const state = createClusterState();

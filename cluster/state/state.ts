@@ -2,6 +2,7 @@ import type {
   ChangeSet,
   Changes,
   ClusterState,
+  Collection,
   EndpointSlice,
   Kind,
   KindTypes,
@@ -20,13 +21,15 @@ export interface ClusterStateSettings {
    * read loop, where it ends the process.
    */
   readonly onListenerError?: (error: unknown) => void;
+  /** Milliseconds of a clock that never goes back. */
+  readonly nowMs?: () => number;
 }
 
 /** An empty state. Both sides are one object; hand readers the ClusterState side and the source the StateWriter side. */
 export function createClusterState(
   settings: ClusterStateSettings = {},
 ): ClusterState & StateWriter {
-  return new State(settings.onListenerError ?? rethrowLater);
+  return new State(settings.onListenerError ?? rethrowLater, settings.nowMs ?? monotonicMs);
 }
 
 class State implements ClusterState, StateWriter {
@@ -44,6 +47,9 @@ class State implements ClusterState, StateWriter {
   readonly #latch = new SyncLatch();
   readonly #listeners = new Set<{ readonly notify: (changeSet: ChangeSet) => void }>();
   readonly #onListenerError: (error: unknown) => void;
+  readonly #nowMs: () => number;
+  /** When each expected kind was last vouched for. */
+  readonly #vouchedMs = new Map<Kind, number>();
   #revision = 0;
 
   readonly services = this.#stores.Service.table;
@@ -51,8 +57,9 @@ class State implements ClusterState, StateWriter {
   readonly namespaces = this.#stores.Namespace.table;
   readonly pods = this.#stores.Pod.table;
 
-  constructor(onListenerError: (error: unknown) => void) {
+  constructor(onListenerError: (error: unknown) => void, nowMs: () => number) {
     this.#onListenerError = onListenerError;
+    this.#nowMs = nowMs;
   }
 
   get revision(): number {
@@ -75,6 +82,11 @@ class State implements ClusterState, StateWriter {
     this.#latch.onSynced(listener);
   }
 
+  staleForMs(): number {
+    const nowMs = this.#nowMs();
+    return nowMs - Math.min(nowMs, ...this.#vouchedMs.values());
+  }
+
   onChange(listener: (changeSet: ChangeSet) => void): () => void {
     const entry = { notify: listener };
     this.#listeners.add(entry);
@@ -83,6 +95,7 @@ class State implements ClusterState, StateWriter {
 
   expect(kind: Kind): void {
     this.#latch.expect(kind);
+    if (!this.#vouchedMs.has(kind)) this.#vouchedMs.set(kind, Number.NEGATIVE_INFINITY);
   }
 
   apply<K extends Kind>(kind: K, events: readonly SlimEvent<K>[]): void {
@@ -99,6 +112,14 @@ class State implements ClusterState, StateWriter {
   markSynced(kind: Kind): void {
     this.#latch.mark(kind);
     this.#release();
+  }
+
+  held<K extends Kind>(kind: K): Collection<KindTypes[K]> {
+    return this.#stores[kind].table;
+  }
+
+  vouch(kind: Kind): void {
+    this.#vouchedMs.set(kind, this.#nowMs());
   }
 
   #announce<K extends Kind>(kind: K, changes: Changes<KindTypes[K]> | undefined): void {
@@ -127,6 +148,10 @@ function serviceKeys(slice: EndpointSlice): readonly string[] {
 
 function serviceKey(namespace: string, name: string): string {
   return `${namespace}/${name}`;
+}
+
+function monotonicMs(): number {
+  return performance.now();
 }
 
 function rethrowLater(error: unknown): void {

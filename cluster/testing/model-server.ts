@@ -6,6 +6,8 @@ import { bookmark, errorEvent, event, serviceJson, status } from "./replies.ts";
 export type RequestFault = "unreachable" | "internal" | "busy" | "expired" | "cut";
 
 interface Stream {
+  /** Nothing up to this version is sent. */
+  readonly from: number;
   readonly queue: string[];
   broken: boolean;
   wake: () => void;
@@ -26,6 +28,11 @@ export class ModelServer implements ApiTransport {
   #version = 1_000_000;
   #oldestWatchable = 1_000_000;
   #snapshot: readonly object[] = [];
+  readonly #streamsLists: boolean;
+
+  constructor({ streamsLists = false } = {}) {
+    this.#streamsLists = streamsLists;
+  }
 
   get resourceVersion(): string {
     return String(this.#version);
@@ -51,6 +58,13 @@ export class ModelServer implements ApiTransport {
     this.#record(event(`-${name}`, this.resourceVersion));
   }
 
+  /** Changes an object that no watch will ever hear of. */
+  putUnheard(name: string, clusterIP: string): void {
+    this.#version++;
+    this.#services.set(name, clusterIP);
+    this.#versions.set(name, this.resourceVersion);
+  }
+
   /** Forgets the history, so that older versions can no longer be watched. */
   compact(): void {
     this.#history = [];
@@ -71,7 +85,9 @@ export class ModelServer implements ApiTransport {
       again,
       rubbish: '{"type":"MODI\n',
     };
-    for (const stream of this.#streams) send(stream, lines[what]);
+    for (const stream of this.#streams) {
+      if (what !== "bookmark" || this.#version > stream.from) send(stream, lines[what]);
+    }
   }
 
   /** Ends all watches in the middle of a line. */
@@ -82,7 +98,10 @@ export class ModelServer implements ApiTransport {
     }
   }
 
-  /** The state as of an older time, as from a backup: versions that clients know lie ahead now. */
+  /**
+   * The state as of an older time, as from a backup: versions that clients know lie ahead now, and watches from there
+   * are taken all the same and bring nothing.
+   */
   restoreBackup(): void {
     this.#version -= 1000;
     for (const name of this.#services.keys()) this.#versions.set(name, this.resourceVersion);
@@ -98,8 +117,9 @@ export class ModelServer implements ApiTransport {
     if (fault === "busy") return refuse(429, "TooManyRequests");
     if (fault === "expired") return refuse(410, "Expired");
     const known = query.get("resourceVersion") ?? "";
+    if (query.has("sendInitialEvents") && !this.#streamsLists) return refuse(422, "Invalid");
+    if (query.has("watch")) return this.#watch(query, signal);
     if (Number(known) > this.#version) return refuse(504, "Timeout", ["ResourceVersionTooLarge"]);
-    if (query.has("watch")) return this.#watch(Number(known), signal);
     return this.#list(query, fault === "cut");
   }
 
@@ -116,20 +136,36 @@ export class ModelServer implements ApiTransport {
       );
     } else if (this.#snapshot.length < start) return refuse(410, "Expired");
     // Far smaller pages than asked for, so that a few services already make several.
-    const end = query.has("limit") ? start + 2 : this.#snapshot.length;
-    const more = end < this.#snapshot.length ? { continue: String(end) } : {};
+    const limit = query.has("limit") ? Math.min(Number(query.get("limit")), 2) : Infinity;
+    const end = Math.min(start + limit, this.#snapshot.length);
+    const remainingItemCount = this.#snapshot.length - end;
+    const more = remainingItemCount > 0 ? { continue: String(end), remainingItemCount } : {};
     const metadata = { resourceVersion: this.resourceVersion, ...more };
     const text = JSON.stringify({ metadata, items: this.#snapshot.slice(start, end) });
     return { status: 200, headers: {}, body: inPieces(cut ? text.slice(0, -3) : text) };
   }
 
-  #watch(from: number, signal: AbortSignal): TransportResponse {
-    if (from < this.#oldestWatchable) return refuse(410, "Expired");
-    const missed = this.#history.filter(({ version }) => version > from).map(({ line }) => line);
-    const stream: Stream = { queue: [missed.join("")], broken: false, wake: () => undefined };
+  #watch(query: URLSearchParams, signal: AbortSignal): TransportResponse {
+    const from = Number(query.get("resourceVersion") ?? "");
+    const streamsList = query.has("sendInitialEvents");
+    if (!streamsList && from < this.#oldestWatchable) return refuse(410, "Expired");
+    const first = streamsList ? this.#everything() : this.#since(from);
+    const stream: Stream = { from, queue: [first], broken: false, wake: () => undefined };
     this.#streams.add(stream);
     signal.addEventListener("abort", () => this.cut(), { once: true });
     return { status: 200, headers: {}, body: this.#follow(stream) };
+  }
+
+  #everything(): string {
+    const added = [...this.#services].map(([name, ip]) =>
+      event(`+${name}=${ip}`, this.#versions.get(name) ?? ""),
+    );
+    return added.join("") + bookmark(this.resourceVersion, true);
+  }
+
+  #since(from: number): string {
+    const missed = this.#history.filter(({ version }) => version > from);
+    return missed.map(({ line }) => line).join("");
   }
 
   async *#follow(stream: Stream): AsyncGenerator<Buffer> {
@@ -150,7 +186,7 @@ export class ModelServer implements ApiTransport {
 
   #record(line: string): void {
     this.#history.push({ version: this.#version, line });
-    for (const stream of this.#streams) send(stream, line);
+    for (const stream of this.#streams) if (this.#version > stream.from) send(stream, line);
   }
 }
 
@@ -160,7 +196,7 @@ function send(stream: Stream, text: string): void {
 }
 
 function refuse(code: number, reason: string, causes: readonly string[] = []): TransportResponse {
-  return status(code, reason, { causes })(new FakeClock());
+  return status(code, reason, { causes }).answer(new FakeClock(), new AbortController().signal);
 }
 
 /** Cut where it hurts: within lines and within list items. */

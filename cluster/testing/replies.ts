@@ -1,11 +1,20 @@
+import { once } from "node:events";
 import type { TransportResponse } from "../api/transport.ts";
 import type { FakeClock } from "./fake-clock.ts";
 
 /** What a scripted API server answers to one request. */
-export type Reply = (clock: FakeClock) => TransportResponse;
+export interface Reply {
+  readonly answer: (clock: FakeClock, signal: AbortSignal) => TransportResponse;
+  /** Meant for a question where the server is, and for nothing else. */
+  readonly tellsPosition?: true;
+}
 
 /** Part of a watch: bytes in one chunk, or something that happens meanwhile. */
-export type WatchStep = string | { readonly lastsMs: number } | { readonly breaks: string };
+export type WatchStep =
+  | string
+  | { readonly lastsMs: number }
+  | { readonly breaks: string }
+  | { readonly hangs: true };
 
 /** "web" or "web=10.0.0.9" as Service JSON. */
 export function serviceJson(text: string, resourceVersion: string): object {
@@ -20,13 +29,23 @@ export function page(resourceVersion: string, services: readonly string[], next 
   return body(JSON.stringify({ kind: "ServiceList", metadata, items }));
 }
 
+/** Where the server is: its version, and how many objects it has. */
+export function position(resourceVersion: string, count?: number): Reply {
+  const more = count === undefined ? {} : { remainingItemCount: count - 1 };
+  const metadata = { resourceVersion, continue: "more", ...more };
+  return { ...body(JSON.stringify({ metadata, items: [{}] })), tellsPosition: true };
+}
+
+/** A position that cannot be compared with any other. */
+export const uncounted = position("opaque");
+
 /** A 200 answer with that body. */
 export function body(...chunks: readonly string[]): Reply {
-  return () => response(200, {}, textChunks(chunks));
+  return { answer: () => response(200, {}, textChunks(chunks)) };
 }
 
 export function watch(...steps: readonly WatchStep[]): Reply {
-  return (clock) => response(200, {}, watchChunks(steps, clock));
+  return { answer: (clock, signal) => response(200, {}, watchChunks(steps, clock, signal)) };
 }
 
 /** A refusal with a Status object. */
@@ -40,7 +59,7 @@ export function status(code: number, reason: string, more: StatusDetails = {}): 
     message: `it is ${reason}`,
     details,
   });
-  return () => response(code, headers, textChunks([text]));
+  return { answer: () => response(code, headers, textChunks([text])) };
 }
 
 interface StatusDetails {
@@ -50,8 +69,10 @@ interface StatusDetails {
 
 /** No answer at all. */
 export function unreachable(message: string): Reply {
-  return () => {
-    throw new Error(message);
+  return {
+    answer: () => {
+      throw new Error(message);
+    },
   };
 }
 
@@ -84,10 +105,15 @@ async function* textChunks(chunks: readonly string[]): AsyncGenerator<Buffer> {
   for (const chunk of chunks) yield Buffer.from(chunk);
 }
 
-async function* watchChunks(steps: readonly WatchStep[], clock: FakeClock): AsyncGenerator<Buffer> {
+async function* watchChunks(
+  steps: readonly WatchStep[],
+  clock: FakeClock,
+  signal: AbortSignal,
+): AsyncGenerator<Buffer> {
   for (const step of steps) {
     if (typeof step === "string") yield Buffer.from(step);
     else if ("lastsMs" in step) clock.advance(step.lastsMs);
+    else if ("hangs" in step) await once(signal, "abort");
     else throw new Error(step.breaks);
   }
 }

@@ -1,12 +1,14 @@
 import { ApiClient } from "../api/client.ts";
 import type { ApiTransport } from "../api/transport.ts";
 import type { InitialSync } from "../reflector/initial-sync.ts";
+import { listAll } from "../reflector/list.ts";
 import type { ReflectorMetrics } from "../reflector/metrics.ts";
 import { createApiServerSource } from "../reflector/source.ts";
+import type { ReflectorTiming } from "../reflector/timing.ts";
 import { createClusterState } from "../state/state.ts";
 import { FakeClock } from "./fake-clock.ts";
 import { RecordingLogger } from "./recording-logger.ts";
-import type { Reply } from "./replies.ts";
+import { type Reply, uncounted } from "./replies.ts";
 
 export interface Timeline {
   /** Requests, waits and change sets in their order. */
@@ -16,10 +18,14 @@ export interface Timeline {
   readonly logLines: readonly string[];
 }
 
-/** Lets a reflector for Services loose on the replies, one a request, and stops it when they are used up. */
+/**
+ * Lets a reflector for Services loose on the replies, one a request, and stops it when they are used up. Its questions
+ * where the server is are answered with "nowhere to compare" unless the next reply is one of position().
+ */
 export async function runTimeline(
   replies: readonly Reply[],
-  initialSync?: InitialSync,
+  initialSync: InitialSync = listAll,
+  timing: Partial<ReflectorTiming> = {},
 ): Promise<Timeline> {
   const log: string[] = [];
   const clock = new FakeClock((durationMs) => log.push(`wait ${durationMs}`));
@@ -28,14 +34,17 @@ export async function runTimeline(
   const transport: ApiTransport = {
     url: "http://api",
     host: "api",
-    async request(path) {
+    async request(path, { signal }) {
+      if (isQuestion(path) && left.length > 0 && !left[0]?.tellsPosition) {
+        return uncounted.answer(clock, signal);
+      }
       const reply = left.shift();
       if (reply === undefined) {
         stop.abort();
         throw new Error("the script is over");
       }
       log.push(describeRequest(path));
-      return reply(clock);
+      return reply.answer(clock, signal);
     },
     close: () => undefined,
   };
@@ -53,7 +62,8 @@ export async function runTimeline(
     logger,
     clock,
     random: () => 0,
-    ...(initialSync === undefined ? {} : { initialSync }),
+    initialSync,
+    timing,
   });
   await source.run(state, stop.signal);
   const [metrics] = source.metrics;
@@ -62,8 +72,14 @@ export async function runTimeline(
   return { log, services, metrics, logLines: logger.lines };
 }
 
-/** "list rv=0", "list rv= limit=500", "list continue=x", "watch rv=5", "watch-list rv=". */
+/** Whether the request asks where the server is. */
+function isQuestion(path: string): boolean {
+  return new URL(path, "http://api").searchParams.get("limit") === "1";
+}
+
+/** "position", "list rv=0", "list rv= limit=500", "list continue=x", "watch rv=5", "watch-list rv=". */
 function describeRequest(path: string): string {
+  if (isQuestion(path)) return "position";
   const query = new URL(path, "http://api").searchParams;
   if (query.has("watch")) {
     const verb = query.has("sendInitialEvents") ? "watch-list" : "watch";
