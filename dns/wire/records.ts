@@ -1,5 +1,6 @@
 import { RecordType } from "./constants.ts";
 import type { ResourceRecord } from "./contract.ts";
+import { readOpaqueData } from "./opaque-names.ts";
 import type { WireReader } from "./reader.ts";
 import { codecForCode, codecOf, type FieldValues, recordTypeCode } from "./record-table.ts";
 import { WireError } from "./wire-error.ts";
@@ -13,7 +14,8 @@ export function readRecord(reader: WireReader): ResourceRecord {
   const lengthBytes = reader.u16();
   const codec = codecForCode(typeCode);
   if (codec === undefined) {
-    return { ...head, type: "OPAQUE", typeCode, data: reader.copy(lengthBytes) };
+    const data = readOpaqueData(reader, typeCode, lengthBytes);
+    return { ...head, type: "OPAQUE", typeCode, data };
   }
   const end = reader.offset + lengthBytes;
   const record: FieldValues = { ...head, type: codec.type };
