@@ -7,3 +7,9 @@ export function responseOf(query: Query, verdict: Verdict): Message {
   if (verdict.kind === "replied") return verdict.response;
   return replyTo(query.message, { rcode: verdict.rcode });
 }
+
+/** The bytes that the verdict's response came in, when nobody has changed it since. */
+export function wireOf(verdict: Verdict): Uint8Array | undefined {
+  if (verdict.kind !== "replied" || verdict.wire?.of !== verdict.response) return undefined;
+  return verdict.wire.bytes;
+}

@@ -1,6 +1,6 @@
 import type { Handler, Query, Verdict } from "../../contract.ts";
 import { encodeMessage } from "../../wire/encode.ts";
-import { responseOf } from "../verdict.ts";
+import { responseOf, wireOf } from "../verdict.ts";
 import type { QueryCounts } from "./contract.ts";
 import { countDuration, countQuery, IPV4, IPV6, placeStride, TCP, UDP } from "./layout.ts";
 import { placeIndex } from "./places.ts";
@@ -40,7 +40,7 @@ function count(
     query.question.type,
     query.message.edns?.dnssecOk ?? false,
     query.sizeBytes,
-    encodeMessage(response).length,
+    wireOf(verdict)?.length ?? encodeMessage(response).length,
     response.rcode,
     verdict.kind === "replied" ? Math.max(0, plugins.indexOf(verdict.plugin)) : 0,
   );
