@@ -42,9 +42,15 @@ export class QueryService {
     if (screening === "notimp") return headerOnlyReply(bytes, Rcode.NOTIMP);
     const message = decodeOrUndefined(bytes);
     if (message === undefined) return headerOnlyReply(bytes, Rcode.FORMERR);
-    const response = await this.#respond(message, received);
     const limit = received.transport === "tcp" ? MAX_MESSAGE_BYTES : udpLimitBytes(message);
-    return fitMessage(response, limit).bytes;
+    try {
+      return fitMessage(await this.#respond(message, received), limit).bytes;
+    } catch (thrown) {
+      // A response without a wire form: the defect of a plugin, which must not end the process.
+      const error = thrown instanceof Error ? thrown : new Error(String(thrown));
+      this.#parts.onPanic("server", error);
+      return fitMessage(replyTo(message, { rcode: Rcode.SERVFAIL }), limit).bytes;
+    }
   }
 
   /** Runs a question through the chain of the block that serves it on that listener. */

@@ -10,6 +10,8 @@ test.each([
   ["whoami {\n all\n}", "Corefile:3: 'all' is unknown in whoami; nothing is accepted here"],
 ])("%j: %s", (lines, expected) => expect(outcome(plugin, lines)).toBe(expected));
 
+/** 250 bytes on the wire: with `_udp` before it the longest name there is. */
+const LONG = `${"a".repeat(59)}.${`${"b".repeat(62)}.`.repeat(3)}`;
 const IPV6 = { family: 6, address: "2001:db8::7", port: 5300 } as const;
 
 test.each<[string, QueryOptions, readonly string[]]>([
@@ -28,6 +30,8 @@ test.each<[string, QueryOptions, readonly string[]]>([
     { client: IPV6 },
     ["_udp.a.test. 0 IN SRV 0 0 5300 .", "a.test. 0 IN AAAA 2001:db8::7"],
   ],
+  [`${LONG} A`, {}, [`_udp.${LONG} 0 IN SRV 0 0 40212 .`, `${LONG} 0 IN A 10.240.0.1`]],
+  [`x${LONG} A`, {}, [`x${LONG} 0 IN A 10.240.0.1`]],
   [". NS", {}, [". 0 IN A 10.240.0.1", "_udp. 0 IN SRV 0 0 40212 ."]],
   ["a.test. TXT", { class: 3 }, ["_udp.a.test. 0 CH SRV 0 0 40212 .", "a.test. 0 CH A 10.240.0.1"]],
 ])("%s from a client tells it who it is", async (text, options, additional) => {
