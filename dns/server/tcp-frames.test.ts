@@ -21,14 +21,29 @@ describe("FrameReader", () => {
         const received: Uint8Array[] = [];
         const reader = new FrameReader((buffer, offset, length) => {
           received.push(new Uint8Array(buffer.subarray(offset, offset + length)));
+          return true;
         });
         for (let at = 0, i = 0; at < stream.length; i++) {
           const size = sizes[i % sizes.length] as number;
-          reader.push(stream.subarray(at, at + size));
+          reader.append(stream.subarray(at, at + size));
+          reader.proceed();
           at += size;
         }
         expect(received).toEqual(sent.map((message) => new Uint8Array(message)));
       }),
     );
+  });
+
+  it("keeps what is not wanted yet, while more arrives", () => {
+    const taken: number[] = [];
+    const reader = new FrameReader((buffer, offset) => {
+      taken.push(buffer[offset] ?? 0);
+      return taken.length % 2 !== 0;
+    });
+    reader.append(framed([1, 2, 3].map((value) => Uint8Array.of(value))));
+    expect(reader.proceed()).toBe(2);
+    reader.append(framed([4, 5].map((value) => Uint8Array.of(value))));
+    expect([reader.proceed(), reader.proceed(), reader.proceed()]).toEqual([2, 1, 0]);
+    expect(taken).toEqual([1, 2, 3, 4, 5]);
   });
 });
