@@ -2,22 +2,23 @@ import { createSocket } from "node:dgram";
 import { once } from "node:events";
 import { createServer } from "node:net";
 
-const FIRST = 25_000;
-const LAST = 25_999;
+const DEFAULT_FIRST = 25_000;
+const SPAN = 1000;
 
 /**
  * As many ports as asked that are free for TCP and UDP on loopback, all different. They lie below the range that the
  * kernel hands out by itself, so that no client socket takes one before the server does.
+ * @param first of the thousand ports to choose from: suites that run at the same time choose apart
  */
-export async function freePorts(count: number): Promise<number[]> {
+export async function freePorts(count: number, first = DEFAULT_FIRST): Promise<number[]> {
   const found: number[] = [];
-  const span = LAST - FIRST + 1;
-  const start = Math.floor(Math.random() * span);
-  for (let step = 0; step < span && found.length < count; step++) {
-    const port = FIRST + ((start + step) % span);
+  const start = Math.floor(Math.random() * SPAN);
+  for (let step = 0; step < SPAN && found.length < count; step++) {
+    const port = first + ((start + step) % SPAN);
     if (await isFree(port)) found.push(port);
   }
-  if (found.length < count) throw new Error(`only ${found.length} free ports in ${FIRST}..${LAST}`);
+  if (found.length < count)
+    throw new Error(`only ${found.length} free ports in ${first}..${first + SPAN - 1}`);
   return found;
 }
 
