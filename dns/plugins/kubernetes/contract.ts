@@ -20,6 +20,8 @@ export interface KubernetesOptions {
   /** Zones whose missing names go to the next plugin; absent: none. */
   readonly fallthrough?: readonly string[];
   readonly startupTimeoutMs: number;
+  /** Not ready while the API server has vouched for nothing for so long; absent: ready for good once synced. */
+  readonly readyStaleMs?: number;
   readonly connection: Pick<ClusterStateOptions, "endpoint" | "kubeconfig" | "manifests" | "tls">;
 }
 

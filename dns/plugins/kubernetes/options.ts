@@ -21,6 +21,8 @@ const OWNER = "kubernetes";
 const DEFAULT_TTL_SECONDS = 5;
 const MAX_TTL_SECONDS = 3600;
 const DEFAULT_STARTUP_TIMEOUT_MS = 5000;
+/** One and a half intervals between bookmarks, which are all that a quiet cluster sends. */
+const MIN_READY_STALE_MS = 90_000;
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
@@ -107,6 +109,14 @@ export function readKubernetesOptions(
         takeOne(clause, "startup_timeout DURATION"),
         "startup_timeout",
       );
+    },
+    /** Beyond CoreDNS, for `ready` with `monitor continuously`; the API server gives a sign of life each minute. */
+    ready_stale: (clause) => {
+      const duration = takeOne(clause, "ready_stale DURATION");
+      options.readyStaleMs = readDurationMs(duration, "ready_stale");
+      if (options.readyStaleMs < MIN_READY_STALE_MS) {
+        throw badValue(duration, "ready_stale", "is less than 90s, which a quiet cluster may need");
+      }
     },
     apiserver_qps: acceptedAndUnused("apiserver_qps NUMBER"),
     apiserver_burst: acceptedAndUnused("apiserver_burst NUMBER"),
