@@ -14,6 +14,7 @@ import { plugin as log } from "./log/setup.ts";
 import { plugin as multisocket } from "./multisocket/setup.ts";
 import { plugin as prometheus } from "./prometheus/setup.ts";
 import { plugin as ready } from "./ready/setup.ts";
+import { plugin as template } from "./template/setup.ts";
 import { plugin as whoami } from "./whoami/setup.ts";
 
 export const registry: readonly RegistryRow[] = [
@@ -56,7 +57,7 @@ export const registry: readonly RegistryRow[] = [
   { name: "dnssec" },
   { name: "tls" },
   { name: "minimal" },
-  { name: "template" },
+  { name: "template", plugin: template },
   { name: "transfer" },
   { name: "hosts", plugin: hosts },
   { name: "route53" },
