@@ -4,7 +4,11 @@
 export interface CommandIo {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly stdout: { write(text: string): unknown };
-  readonly stderr: { write(text: string): unknown };
+  readonly stderr: {
+    write(text: string): unknown;
+    /** Width of the terminal, where it is one. */
+    readonly columns?: number | undefined;
+  };
   /** Aborts at the first SIGINT or SIGTERM: a daemon then ends gracefully. */
   readonly stop: AbortSignal;
 }

@@ -1,11 +1,18 @@
 import { FairleadError } from "#observe/errors.ts";
 import { commands } from "./commands.ts";
 import type { CommandIo } from "./contract.ts";
+import { wrapText } from "./wrap.ts";
 
 function help(): string {
   const width = Math.max(...commands.map((command) => command.name.length));
   const rows = commands.map((command) => `  ${command.name.padEnd(width)}  ${command.summary}`);
   return `fairlead: service networking for Kubernetes\n\nUsage: fairlead COMMAND [flags]\n\n${rows.join("\n")}\n\n'fairlead COMMAND --help' lists the flags of a command.\n`;
+}
+
+function errorText(command: string, { code, message, remedy }: FairleadError): string {
+  const text = `fairlead ${command}: ${code}: ${message}\n`;
+  // Messages of failed system calls hold the remedy already.
+  return message.includes(remedy) ? text : `${text}  ${remedy}\n`;
 }
 
 /** Dispatches to a command; a FairleadError becomes one line with its code and remedy. */
@@ -27,7 +34,9 @@ export async function main(argv: readonly string[], io: CommandIo): Promise<numb
     return await run(args, io);
   } catch (error) {
     if (!(error instanceof FairleadError)) throw error;
-    io.stderr.write(`fairlead ${name}: ${error.code}: ${error.message}\n  ${error.remedy}\n`);
+    const { columns } = io.stderr;
+    const text = errorText(name, error);
+    io.stderr.write(columns === undefined ? text : wrapText(text, columns));
     return error.code === "FL-U001" ? 2 : 1;
   }
 }

@@ -7,6 +7,7 @@ const { EACCES, EADDRINUSE, EADDRNOTAVAIL, EAFNOSUPPORT, EBADF, EPERM } = consta
 
 test.each([
   { call: "bind", errno: EADDRINUSE, code: "FL-L002", says: ["EADDRINUSE", "ss -lnup"] },
+  { call: "listen", errno: EADDRINUSE, code: "FL-L002", says: ["EADDRINUSE", "ss -lntp"] },
   { call: "bind", errno: EADDRNOTAVAIL, code: "FL-L001", says: ["EADDRNOTAVAIL", "ip address"] },
   { call: "bind", errno: EACCES, code: "FL-L001", says: ["EACCES", "CAP_NET_BIND_SERVICE"] },
   { call: "open", errno: EACCES, code: "FL-L001", says: ["EACCES", "capability"] },

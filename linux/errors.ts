@@ -61,6 +61,8 @@ function hintFor(name: string, call: string): string | undefined {
 const hints: Readonly<Record<string, string>> = {
   EADDRINUSE:
     "another process holds the port: find it with `ss -lnup`, stop it, or choose another port",
+  "EADDRINUSE listen":
+    "another process holds the port: find it with `ss -lntp`, stop it, or choose another port",
   EADDRNOTAVAIL:
     "no interface of this machine has the address: add it with `ip address add`, or listen on another",
   "EACCES bind":

@@ -10,7 +10,7 @@ export const errorCatalogue = {
   "FL-L002": {
     title: "address already in use",
     remedy:
-      "another process holds the port: find it with `ss -lnup`, stop it, or choose another port",
+      "another process holds the port: find it with `ss -lnup` (UDP) or `ss -lntp` (TCP), stop it, or choose another port",
   },
   "FL-L003": {
     title: "this system has no batched sockets",

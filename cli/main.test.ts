@@ -1,0 +1,40 @@
+import { expect, test } from "vitest";
+import { main } from "./main.ts";
+
+/** Status and standard error of a command line, on a terminal of that width or into a file. */
+async function errorsOf(args: readonly string[], columns?: number) {
+  const written: string[] = [];
+  const stream = { write: (text: string) => written.push(text), columns };
+  const status = await main(args, {
+    env: {},
+    stdout: stream,
+    stderr: stream,
+    stop: new AbortController().signal,
+  });
+  return { status, text: written.join("") };
+}
+
+test("an error is one line with its code, then what to do", async () => {
+  expect(await errorsOf(["dns", "-cnf", "x"])).toEqual({
+    status: 2,
+    text: expect.stringMatching(
+      /^fairlead dns: FL-U001: there is no flag '-cnf'; there are -conf, .*\n {2}run the command with --help\n$/,
+    ),
+  });
+});
+
+test("on a terminal no line is wider than it", async () => {
+  const { text } = await errorsOf(["dns", "-cnf", "x"], 60);
+  const lines = text.trimEnd().split("\n");
+  expect(lines.length).toBeGreaterThan(2);
+  for (const line of lines) expect(line.length).toBeLessThanOrEqual(60);
+  expect(text.replaceAll(/\n {2}/g, " ")).toContain("there is no flag '-cnf'; there are -conf,");
+});
+
+test.each([
+  [[], 2],
+  [["help"], 0],
+  [["dsn"], 2],
+])("%j ends with %i", async (args, status) => {
+  expect(await errorsOf(args)).toMatchObject({ status });
+});
