@@ -1,13 +1,14 @@
-import { readFileSync, rmSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { decodeMessage } from "#dns/wire/decode.ts";
 import { exchangeTcp, exchangeUdp } from "#test/conformance/client.ts";
 import { questionBytes } from "#test/conformance/question.ts";
 import { describeWhere } from "#test/support/capabilities.ts";
 import { type DnsServerProcess, startDnsServer } from "#test/support/dns-server.ts";
+import { fixtureDirectory, type ManifestDirectory } from "#test/support/fixture-directory.ts";
 import { freePorts } from "#test/support/ports.ts";
 import type { Destination, Tally } from "./contract.ts";
-import { fixtureDirectory } from "./fixture-directory.ts";
+
 import { Random } from "./random.ts";
 import { tcpStorm } from "./tcp-storm.ts";
 import { udpStorm } from "./udp-storm.ts";
@@ -79,14 +80,14 @@ async function expectUnharmed(target: Target): Promise<void> {
 for (const transport of ["batched", "dgram"] as const) {
   describeWhere(["linux"], `malformed input, ${transport} transport`, () => {
     let target: Target;
-    let manifests: string;
+    let manifests: ManifestDirectory;
     beforeAll(async () => {
       manifests = fixtureDirectory();
-      target = await startTarget(transport, manifests);
+      target = await startTarget(transport, manifests.path);
     });
     afterAll(async () => {
       const status = await target.server.stop();
-      rmSync(manifests, { recursive: true });
+      manifests.remove();
       expect(status).toBe(0);
     });
 
