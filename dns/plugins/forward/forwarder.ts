@@ -14,6 +14,8 @@ import type { UpstreamReply } from "./reply.ts";
 
 /** From the third round over all upstreams on: what refuses at once is not asked in a busy loop. */
 const PAUSE_BETWEEN_ROUNDS_MS = 100;
+/** With less time than this left nobody is asked any more. */
+const LEAST_WAIT_MS = 5;
 const TRUNCATED = HeaderFlag.TC >>> 8;
 const RECORD_COUNTS_AT = 6;
 
@@ -81,7 +83,7 @@ export class Forwarder {
     let attempts = 0;
     let answers = 0;
     let skipped = 0;
-    for (let turn = 0; nowMs() < deadlineMs; turn++) {
+    for (let turn = 0; deadlineMs - nowMs() >= LEAST_WAIT_MS; turn++) {
       const round = Math.floor(turn / order.length);
       if (turn % order.length === 0) {
         skipped = 0;
@@ -131,7 +133,10 @@ export class Forwarder {
   ): Promise<UpstreamReply> {
     const { nowMs } = this.#parts;
     const startMs = nowMs();
-    const timeoutMs = Math.min(this.#options.readTimeoutMs, Math.max(1, deadlineMs - startMs));
+    const timeoutMs = Math.min(
+      this.#options.readTimeoutMs,
+      Math.max(LEAST_WAIT_MS, deadlineMs - startMs),
+    );
     const bytes = await upstream.exchange(query, transport, timeoutMs);
     const reply = readReply(bytes, upstream.label);
     metrics.answered(reply.message.rcode, (nowMs() - startMs) / 1000);

@@ -4,6 +4,7 @@ import { setMessageId } from "../../upstream/message-id.ts";
 import { layoutOf } from "../../upstream/opt-record.ts";
 import { HEADER_BYTES, Rcode, RecordType } from "../../wire/constants.ts";
 import type { Edns, Message } from "../../wire/contract.ts";
+import { decodeMessage } from "../../wire/decode.ts";
 import { nameToWire } from "../../wire/name.ts";
 
 /** A reply as it came; several clients may share it. */
@@ -22,8 +23,11 @@ const DNSSEC_OK = 0x80;
  * goes out in the upstream's own bytes unless a plugin changes the response.
  */
 export function replied(query: Query, reply: UpstreamReply): Verdict {
-  const response = responseTo(query, reply.message);
   const bytes = bytesTo(query, reply);
+  // Owners that point into the question take its case along: another client's case shows in the bytes alone.
+  const isOthersCase = reply.message.questions[0]?.name !== query.question.name;
+  const response =
+    bytes !== undefined && isOthersCase ? decodeMessage(bytes) : responseTo(query, reply.message);
   return {
     kind: "replied",
     response,

@@ -1,0 +1,111 @@
+import { createSocket, type RemoteInfo, type Socket as UdpSocket } from "node:dgram";
+import { once } from "node:events";
+import { createServer, type Server, type Socket } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Transport } from "#dns/contract.ts";
+import { decodeMessage } from "#dns/wire/decode.ts";
+import type { Action, Asked, Script } from "./script.ts";
+
+const HOST = "127.0.0.1";
+
+export interface ScriptedUpstream {
+  readonly port: number;
+  /** "127.0.0.1:PORT". */
+  readonly label: string;
+  /** What it was asked, in order; health checks (`. NS`) apart. */
+  readonly asked: readonly Asked[];
+  readonly healthChecks: readonly Asked[];
+  /** TCP connections that it has accepted. */
+  readonly connections: () => number;
+  /** Does something else from now on, with health checks too. */
+  follow(script: Script): void;
+  close(): Promise<void>;
+}
+
+/** @param script what to do with queries, health checks included unless `health` says otherwise */
+export async function startUpstream(script: Script, health?: Script): Promise<ScriptedUpstream> {
+  const asked: Asked[] = [];
+  const healthChecks: Asked[] = [];
+  const open = new Set<Socket>();
+  let current = script;
+  let currentHealth = health;
+  let accepted = 0;
+  const take = (bytes: Uint8Array, transport: Transport, port: number): readonly Action[] => {
+    const message = decodeMessage(bytes);
+    const isCheck = message.questions[0]?.name === "." && message.questions[0].type === 2;
+    const seen = isCheck ? healthChecks : asked;
+    const one: Asked = { message, transport, port, index: seen.length };
+    seen.push(one);
+    return (isCheck && currentHealth !== undefined ? currentHealth : current)(one);
+  };
+  const [udp, tcp] = await bindBoth();
+  const elsewhere = createSocket("udp4");
+  udp.on("message", async (bytes, client) => {
+    for (const action of take(bytes, "udp", client.port)) {
+      await sleep(action.delayMs);
+      sendTo(action.fromElsewhere === true ? elsewhere : udp, action, client);
+    }
+  });
+  tcp.on("connection", (socket) => {
+    accepted++;
+    open.add(socket);
+    socket.on("error", () => undefined).on("close", () => open.delete(socket));
+    socket.on("data", async (frame: Buffer) => {
+      for (const action of take(frame.subarray(2), "tcp", socket.remotePort ?? 0)) {
+        await sleep(action.delayMs);
+        perform(socket, action);
+      }
+    });
+  });
+  const { port } = udp.address();
+  return {
+    port,
+    label: `${HOST}:${port}`,
+    asked,
+    healthChecks,
+    connections: () => accepted,
+    follow(next) {
+      current = next;
+      currentHealth = undefined;
+    },
+    async close() {
+      for (const socket of open) socket.destroy();
+      udp.removeAllListeners("message").close();
+      elsewhere.close();
+      tcp.close();
+      await once(tcp, "close");
+    },
+  };
+}
+
+function sendTo(socket: UdpSocket, { send }: Action, { port, address }: RemoteInfo): void {
+  // The client may have gone meanwhile, and the upstream may have been closed.
+  if (send !== undefined) socket.send(send, port, address, () => undefined);
+}
+
+function perform(socket: Socket, { send, end }: Action): void {
+  if (send !== undefined) {
+    const length = Buffer.alloc(2);
+    length.writeUInt16BE(send.length);
+    socket.write(Buffer.concat([length, send]));
+  }
+  if (end === "close") socket.end();
+  if (end === "reset") socket.resetAndDestroy();
+}
+
+/** UDP on a port of the kernel's choice, and TCP on the same one. */
+async function bindBoth(): Promise<[UdpSocket, Server]> {
+  for (let attempt = 0; attempt < 20; attempt++) {
+    const udp = createSocket("udp4");
+    udp.bind(0, HOST);
+    await once(udp, "listening");
+    const tcp = createServer().listen(udp.address().port, HOST);
+    try {
+      await once(tcp, "listening");
+      return [udp, tcp];
+    } catch {
+      udp.close();
+    }
+  }
+  throw new Error("no port was free for both UDP and TCP");
+}
