@@ -1,5 +1,13 @@
 /** Read side of the message table (message-layout.ts): finds a cached message and writes its body. Allocates nothing. */
-import { MESSAGE_WORDS, ROW_HITS, ROW_KEY, ROW_SIZES, ROW_TURN } from "./message-layout.ts";
+import {
+  MESSAGE_WORDS,
+  ROW_HITS,
+  ROW_KEY,
+  ROW_LAST,
+  ROW_SIZES,
+  ROW_TURN,
+} from "./message-layout.ts";
+import { hitsWithOneMore } from "./popularity.ts";
 import { TableReader } from "./table-reader.ts";
 
 export class MessageReader extends TableReader {
@@ -26,9 +34,17 @@ export class MessageReader extends TableReader {
     return 0;
   }
 
-  /** Counts an answer; workers may lose a count to each other, which prefetching can bear. */
-  countHit(row: number): void {
-    this.words[row + ROW_HITS] = (this.words[row + ROW_HITS] as number) + 1;
+  /** Hits of the message with one more query, which countHit() is yet to be told of. */
+  hitsWithThis(row: number, nowSeconds: number, gapSeconds: number): number {
+    const { words } = this;
+    const hits = words[row + ROW_HITS] as number;
+    return hitsWithOneMore(hits, words[row + ROW_LAST] as number, nowSeconds, gapSeconds);
+  }
+
+  /** Workers may lose a count to each other, which prefetching can bear. */
+  countHit(row: number, hits: number, nowSeconds: number): void {
+    this.words[row + ROW_HITS] = hits;
+    this.words[row + ROW_LAST] = nowSeconds;
   }
 
   /**

@@ -5,15 +5,18 @@ import {
   type MessageKey,
   messageKey,
   ROW_COUNTS,
+  ROW_DENIAL,
   ROW_HEADER,
   ROW_HITS,
   ROW_KEY,
+  ROW_LAST,
   ROW_SIZES,
   ROW_STORED,
   ROW_TTL,
   ROW_TURN,
 } from "./message-layout.ts";
 import { NameTable, type TableStatistics } from "./name-table.ts";
+import type { Popularity } from "./popularity.ts";
 
 const wordsOf = (bytes: number): number => (bytes + 3) >> 2;
 const MAX_MESSAGES = 0xff;
@@ -52,6 +55,9 @@ function packRow(message: CachedMessage): Row {
   words[ROW_TTL] = message.ttlSeconds;
   words[ROW_TURN] =
     turned === undefined ? 0 : turned.offset | (turned.recordBytes << 16) | (turned.count << 24);
+  words[ROW_DENIAL] = Number(message.denial);
+  words[ROW_HITS] = message.popularity.hits;
+  words[ROW_LAST] = message.popularity.lastSeconds;
   new Uint8Array(words.buffer, MESSAGE_WORDS * 4).set(body);
   new Uint16Array(words.buffer, (MESSAGE_WORDS + bodyWords) * 4).set(ttlOffsets);
   return { key, words };
@@ -87,15 +93,41 @@ export class MessageTable {
     else this.#write(name, left);
   }
 
-  /** Answers that workers gave from the message since it was stored. */
-  hits(name: Uint8Array, key: MessageKey): number {
-    const wanted = messageKey(key);
-    return this.#rows(name).find((row) => row.key === wanted)?.words[ROW_HITS] ?? 0;
+  /** Undefined when there is no such message. */
+  popularity(name: Uint8Array, key: MessageKey): Popularity | undefined {
+    const row = this.#find(name, key);
+    if (row === 0) return undefined;
+    const { words } = this.#names;
+    return { hits: words[row + ROW_HITS] as number, lastSeconds: words[row + ROW_LAST] as number };
+  }
+
+  /** Overwrites in place what workers count; one that counts at this moment may win. */
+  setPopularity(name: Uint8Array, key: MessageKey, { hits, lastSeconds }: Popularity): void {
+    const row = this.#find(name, key);
+    if (row === 0) return;
+    const { words } = this.#names;
+    words[row + ROW_HITS] = hits;
+    words[row + ROW_LAST] = lastSeconds;
   }
 
   /** Gives memory back that no reader can see any more. Call after each batch of changes. */
   reclaim(): void {
     this.#names.reclaim();
+  }
+
+  /** Word offset of the message's row, or 0. */
+  #find(name: Uint8Array, key: MessageKey): number {
+    const entry = this.#names.find(name);
+    if (entry === 0) return 0;
+    const { words } = this.#names;
+    const head = words[entry] as number;
+    const wanted = messageKey(key);
+    const first = entry + 1 + wordsOf(head & 0xff);
+    const end = first + ((head >>> 8) & 0xff) * MESSAGE_WORDS;
+    for (let row = first; row < end; row += MESSAGE_WORDS) {
+      if (words[row + ROW_KEY] === wanted) return row;
+    }
+    return 0;
   }
 
   #rows(name: Uint8Array): Row[] {

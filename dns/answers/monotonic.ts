@@ -1,10 +1,14 @@
 /**
- * Seconds of the system's monotonic clock, the same in every thread of the process: cached TTLs count down by it, so
+ * The system's monotonic clock, the same in every thread of the process: cached TTLs count down by it, so
  * that a corrected wall clock neither prolongs nor expires them. performance.now() is the cheapest clock, but each
  * thread's starts at its own zero.
  */
 const offsetMs = Number(process.hrtime.bigint() / 1_000_000n) - performance.now();
 
+export function monotonicMs(): number {
+  return performance.now() + offsetMs;
+}
+
 export function monotonicSeconds(): number {
-  return Math.floor((performance.now() + offsetMs) / 1000);
+  return Math.floor(monotonicMs() / 1000);
 }

@@ -52,6 +52,11 @@ export class AnswerTable {
     return this.#names.delete(name);
   }
 
+  /** @param name lower-case wire form */
+  has(name: Uint8Array): boolean {
+    return this.#names.find(name) !== 0;
+  }
+
   /** Gives blocks that no reader can see any more back to the arena. Call after each batch of changes. */
   reclaim(): void {
     this.#names.reclaim();

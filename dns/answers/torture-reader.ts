@@ -34,7 +34,6 @@ const plan: FastPlan = {
   tables: [table],
   zonesOfTable: [[0]],
   lookupFirst: true,
-  caches: [],
   gates: [],
   zones: [
     {
