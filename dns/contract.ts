@@ -128,10 +128,14 @@ export interface PluginInstance {
   readonly listener?: ListenerOptions;
   /** Listed by /ready as missing while false. Absent: always ready. */
   ready?(): boolean;
-  /** After all blocks are set up and before queries are served. */
+  /**
+   * After all blocks are set up and before they serve queries. At a reload the former configuration still serves
+   * meanwhile; when any instance cannot start, it stays and all of the new ones are stopped.
+   */
   start?(): Promise<void>;
   /** At SIGTERM, of all instances at once and before the listeners close; lameduck waits here. */
   beforeShutdown?(): Promise<void>;
+  /** Of all that were set up, started or not; after the last query of its configuration has been answered. */
   stop?(): Promise<void>;
 }
 
@@ -151,12 +155,19 @@ export interface SetupContext {
   readonly shared: SharedServices;
 }
 
-/** What plugins need of the process; each is made on first use and lives once. */
+/** What plugins need of the process and of the configuration that they are part of. */
 export interface SharedServices {
-  /** The cluster state for a kubernetes plugin with these connection options. */
+  /** The cluster state for a kubernetes plugin with these connection options. Kept over a reload. */
   clusterState(options: ClusterStateOptions): ClusterState;
-  /** Runs a hook once per process and address (health, ready and metrics listeners are shared by blocks). */
+  /** Made once per process: metrics, whose counts outlive a reload. */
   once<T>(key: string, make: () => T): T;
+  /** Made once per configuration, anew at each reload: what its blocks have in common. */
+  ofConfiguration<T>(key: string, make: () => T): T;
+  /**
+   * A resource that lives while a configuration asks for its key: what both sides of a reload ask for stays as it is,
+   * and what nobody asks for any more is closed.
+   */
+  keep<T extends Kept>(key: string, make: () => T): T;
   /**
    * Resolves another name through this server as a follow-up of a query; undefined when nobody could answer, or when
    * too many follow-ups have led here.
@@ -164,8 +175,14 @@ export interface SharedServices {
   readonly lookup: Lookup;
   /** Ends the process with this error: serving on would do harm. */
   readonly onFatal: (error: Error) => void;
-  /** All instances of all blocks, for ready and for shutdown. */
+  /** Reads the Corefile again and puts it in force where its content has changed. Never rejects. */
+  readonly refresh: () => Promise<void>;
+  /** All instances of all blocks of the configuration. */
   readonly instances: () => readonly PluginInstance[];
+}
+
+export interface Kept {
+  close(): Promise<void>;
 }
 
 export type Lookup = (query: Query, name: string, type: number) => Promise<Message | undefined>;

@@ -49,3 +49,14 @@ test("another failure keeps the system's reason", async () => {
     message: expect.stringMatching(/^listen on TCP 192\.0\.2\.1:0: .*EADDRNOTAVAIL/),
   });
 });
+
+test("a path given back goes to the next that asked for it", async () => {
+  const { http, url } = await listener();
+  const ask = async () => (await fetch(`${url}/ready`)).text();
+  const giveBack = http.route("/ready", () => ({ status: 200, body: "former" }));
+  http.route("/ready", () => ({ status: 503, body: "next" }));
+  expect(await ask()).toBe("former");
+  giveBack();
+  giveBack();
+  expect(await ask()).toBe("next");
+});

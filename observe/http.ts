@@ -13,8 +13,11 @@ type HttpRoute = () => HttpReply | Promise<HttpReply>;
 
 /** A small HTTP server for probes and metrics, shared by all that want a path on its address. */
 export interface HttpListener {
-  /** Answers GET and HEAD of a path. The first that asks for a path gets it. */
-  route(path: string, route: HttpRoute): void;
+  /**
+   * Answers GET and HEAD of a path. The first that asks for a path gets it, and when it gives it back, through the
+   * function returned, the next.
+   */
+  route(path: string, route: HttpRoute): () => void;
   /**
    * Binds on the first call; later ones give the same promise.
    *
@@ -35,7 +38,7 @@ export function createHttpListener({
   readonly host: string;
   readonly port: number;
 }): HttpListener {
-  const routes = new Map<string, HttpRoute>();
+  const routes = new Routes();
   const server = createServer(
     { requestTimeout: TIMEOUT_MS, keepAliveTimeout: TIMEOUT_MS },
     (request, response) => {
@@ -44,9 +47,7 @@ export function createHttpListener({
   );
   let listening: Promise<AddressInfo> | undefined;
   return {
-    route(path, route) {
-      if (!routes.has(path)) routes.set(path, route);
-    },
+    route: (path, route) => routes.add(path, route),
     listen() {
       listening ??= bind(server, host, port);
       return listening;
@@ -60,8 +61,30 @@ export function createHttpListener({
   };
 }
 
+class Routes {
+  readonly #byPath = new Map<string, HttpRoute[]>();
+
+  add(path: string, route: HttpRoute): () => void {
+    const candidates = this.#byPath.get(path) ?? [];
+    this.#byPath.set(path, candidates);
+    candidates.push(route);
+    return () => {
+      const index = candidates.indexOf(route);
+      if (index >= 0) candidates.splice(index, 1);
+    };
+  }
+
+  get(path: string): HttpRoute | undefined {
+    return this.#byPath.get(path)?.[0];
+  }
+
+  get paths(): string[] {
+    return [...this.#byPath.keys()].filter((path) => this.get(path) !== undefined);
+  }
+}
+
 async function answer(
-  routes: ReadonlyMap<string, HttpRoute>,
+  routes: Routes,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
@@ -72,14 +95,12 @@ async function answer(
   response.end(request.method === "HEAD" ? undefined : reply.body);
 }
 
-async function replyTo(
-  routes: ReadonlyMap<string, HttpRoute>,
-  request: IncomingMessage,
-): Promise<HttpReply> {
+async function replyTo(routes: Routes, request: IncomingMessage): Promise<HttpReply> {
   const [path = ""] = (request.url ?? "").split("?");
   const route = routes.get(path);
   if (route === undefined) {
-    return { status: 404, body: `there is ${[...routes.keys()].join(", ")}\n` };
+    const paths = routes.paths.join(", ");
+    return { status: 404, body: paths === "" ? "there is nothing yet\n" : `there is ${paths}\n` };
   }
   if (request.method !== "GET" && request.method !== "HEAD")
     return { status: 405, body: "GET and HEAD alone\n" };

@@ -1,68 +1,59 @@
-/** The cluster states that kubernetes directives ask for: one for each distinct connection, fed while the server runs. */
+/** The cluster state that kubernetes directives with the same connection ask for, and what keeps it fed. */
 import { connect } from "#cluster/api/connect.ts";
-import type { ClusterSource, ClusterState, WatchSelection } from "#cluster/contract.ts";
+import type { ClusterSource, WatchSelection } from "#cluster/contract.ts";
 import { createManifestDirectorySource } from "#cluster/manifests/source.ts";
 import { createApiServerSource } from "#cluster/reflector/source.ts";
 import { createClusterState } from "#cluster/state/state.ts";
-import type { Logger, MetricsRegistry } from "#observe/contract.ts";
-import type { ClusterStateOptions } from "../contract.ts";
-import { createRestClientMetrics } from "./rest-client-metrics.ts";
+import type { Logger } from "#observe/contract.ts";
+import type { ClusterStateOptions, Kept } from "../contract.ts";
+import type { FollowSource } from "./cluster-watch-metrics.ts";
+import type { createRestClientMetrics } from "./rest-client-metrics.ts";
 
 const MANIFEST_POLL_MS = 1000;
 
-export class ClusterFeeds {
-  readonly #logger: Logger;
-  readonly #restMetrics: ReturnType<typeof createRestClientMetrics>;
-  readonly #states = new Map<string, ReturnType<typeof createClusterState>>();
-  readonly #options = new Map<string, ClusterStateOptions>();
+export interface ClusterFeedParts {
+  readonly logger: Logger;
+  readonly restMetrics: ReturnType<typeof createRestClientMetrics>;
+  readonly watchMetrics: FollowSource;
+}
+
+export class ClusterFeed implements Kept {
+  readonly state = createClusterState();
+  readonly #options: ClusterStateOptions;
+  readonly #parts: ClusterFeedParts;
   readonly #controller = new AbortController();
+  #starting: Promise<void> | undefined;
   #running: Promise<unknown> = Promise.resolve();
 
-  constructor(logger: Logger, metrics: MetricsRegistry) {
-    this.#logger = logger;
-    this.#restMetrics = createRestClientMetrics(metrics);
-  }
-
-  /** The state for these options; blocks that ask alike share one. */
-  state(options: ClusterStateOptions): ClusterState {
-    const key = JSON.stringify(options);
-    let state = this.#states.get(key);
-    if (state === undefined) {
-      state = createClusterState();
-      for (const kind of options.kinds) state.expect(kind);
-      this.#states.set(key, state);
-      this.#options.set(key, options);
-    }
-    return state;
+  constructor(options: ClusterStateOptions, parts: ClusterFeedParts) {
+    this.#options = options;
+    this.#parts = parts;
+    for (const kind of options.kinds) this.state.expect(kind);
   }
 
   /**
-   * Begins to follow every source.
+   * Begins to follow the source; later calls give the same promise.
    * @throws what makes a connection impossible: a missing kubeconfig, no service account
    */
-  async start(): Promise<void> {
-    const sources = await Promise.all(
-      [...this.#options].map(async ([key, options]) => ({
-        key,
-        source: await this.#source(options),
-      })),
-    );
-    const { signal } = this.#controller;
-    this.#running = Promise.all(
-      sources.map(({ key, source }) => {
-        const state = this.#states.get(key);
-        return state === undefined ? undefined : source.run(state, signal);
-      }),
-    );
+  start(): Promise<void> {
+    this.#starting ??= this.#follow();
+    return this.#starting;
   }
 
-  async stop(): Promise<void> {
+  async close(): Promise<void> {
     this.#controller.abort();
+    // A feed that could not connect has said so already.
+    await this.#starting?.catch(() => {});
     await this.#running;
   }
 
+  async #follow(): Promise<void> {
+    const source = await this.#source(this.#options);
+    this.#running = source.run(this.state, this.#controller.signal);
+  }
+
   async #source(options: ClusterStateOptions): Promise<ClusterSource> {
-    const logger = this.#logger;
+    const { logger, restMetrics, watchMetrics } = this.#parts;
     if (options.manifests !== undefined) {
       return createManifestDirectorySource({
         directory: options.manifests,
@@ -70,8 +61,14 @@ export class ClusterFeeds {
         logger,
       });
     }
-    const client = await connect(options, this.#restMetrics);
-    return createApiServerSource({ client, selections: selectionsOf(options), logger });
+    const client = await connect(options, restMetrics);
+    const source = createApiServerSource({ client, selections: selectionsOf(options), logger });
+    const forget = watchMetrics(source);
+    this.#controller.signal.addEventListener("abort", () => {
+      forget();
+      client.close();
+    });
+    return source;
   }
 }
 

@@ -1,23 +1,26 @@
 /** UDP through node:dgram: for systems without the batched calls, and as the yardstick of the benchmark. */
+import { setTimeout } from "node:timers/promises";
 import { type DatagramBatch, ORIGIN_BYTES, SLOT_BYTES } from "#linux/contract.ts";
 import { startDgramServer } from "#linux/udp/dgram.ts";
 import { formatOrigin } from "#linux/udp/origin.ts";
-import type { Listener } from "./contract.ts";
+import type { Serving, ServingListener, UdpListenerOptions } from "./contract.ts";
 import { FastPath } from "./fast-path.ts";
 import { DEFER, memoryOf } from "./in-place.ts";
 import { QueryCounter } from "./query-counter.ts";
-import type { UdpListenerOptions } from "./udp-listener.ts";
 
-export async function listenDgram(options: UdpListenerOptions): Promise<Listener> {
-  const { host, port, plan, readers, createCounts, answer } = options;
-  const counter = new QueryCounter(createCounts(), "udp", host.includes(":") ? 6 : 4);
+/** @throws SystemCallError when the address cannot be bound */
+export async function listenDgram(options: UdpListenerOptions): Promise<ServingListener> {
+  const { host, port, readers } = options;
+  let { serving } = options;
+  let counts = serving.createCounts();
+  let counter = new QueryCounter(counts, "udp", host.includes(":") ? 6 : 4);
   let fastPath: FastPath | undefined;
   let waiting = 0;
 
   const defer = async (origin: Uint8Array, query: Uint8Array): Promise<void> => {
     waiting++;
     try {
-      const reply = await answer(query, formatOrigin(origin));
+      const reply = await serving.answer(query, formatOrigin(origin), "udp");
       if (reply !== undefined) server.send(origin, reply);
     } finally {
       waiting--;
@@ -25,7 +28,7 @@ export async function listenDgram(options: UdpListenerOptions): Promise<Listener
   };
   const answerBatch = (batch: DatagramBatch): void => {
     const { bytes } = batch;
-    fastPath ??= new FastPath(plan, readers[0] as number, memoryOf(bytes), counter);
+    fastPath ??= new FastPath(serving.plan, readers.main, memoryOf(bytes), counter);
     counter.startBatch();
     fastPath.enter();
     for (let slot = 0; slot < batch.count; slot++) {
@@ -46,13 +49,22 @@ export async function listenDgram(options: UdpListenerOptions): Promise<Listener
     fastPath.leave();
     counter.endBatch();
   };
-  const server = await startDgramServer({ address: host, port, reusePort: false }, answerBatch);
+  const adopt = async (next: Serving): Promise<void> => {
+    serving.retireCounts(counts);
+    serving = next;
+    counts = next.createCounts();
+    counter = new QueryCounter(counts, "udp", host.includes(":") ? 6 : 4);
+    fastPath = undefined;
+  };
+  const server = await startDgramServer({ address: host, port, reusePort: true }, answerBatch);
   return {
     address: server.local.address,
     port: server.local.port,
+    adopt,
     close: async () => {
-      while (waiting > 0) await new Promise((resolve) => setTimeout(resolve, 1));
+      while (waiting > 0) await setTimeout(1);
       server.close();
+      serving.retireCounts(counts);
     },
   };
 }

@@ -1,5 +1,5 @@
 import type { LoadedBlock } from "../contract.ts";
-import type { QueryCountsCollector } from "../plugins/prometheus/contract.ts";
+import type { QueryCounts } from "../plugins/prometheus/contract.ts";
 import {
   countQuery,
   createQueryCounts,
@@ -14,13 +14,12 @@ import type { DroppedQuery } from "./contract.ts";
 
 const HEADER_AND_QUESTION_TAIL_BYTES = 16;
 
+export function createDroppedCounts(blocks: readonly LoadedBlock[]): QueryCounts {
+  return createQueryCounts(countedPlaces(blocks), [""]);
+}
+
 /** Counts queries that entered no chain, under the zone "dropped" of their listener. */
-export function countDropped(
-  blocks: readonly LoadedBlock[],
-  collector: QueryCountsCollector,
-): (dropped: DroppedQuery) => void {
-  const counts = createQueryCounts(countedPlaces(blocks), [""]);
-  collector.add(counts);
+export function countDropped(counts: QueryCounts): (dropped: DroppedQuery) => void {
   const stride = placeStride(counts.plugins.length);
   return ({ server, transport, client, question, rcode }) => {
     const row = placeIndex(counts.places, server, DROPPED) * stride;

@@ -1,38 +1,18 @@
-/** Opens every listener of the loaded blocks, with what its workers may answer compiled. */
-
-import { existsSync } from "node:fs";
-import { availableParallelism } from "node:os";
+/** One endpoint, open over UDP and TCP. */
 import type { ThreadPriority } from "#linux/thread.ts";
-import { MAX_READERS } from "../answers/layout.ts";
-import type { ClientAddress, LoadedBlock, Transport } from "../contract.ts";
-import type { QueryCounts, QueryCountsCollector } from "../plugins/prometheus/contract.ts";
-import { createQueryCounts } from "../plugins/prometheus/layout.ts";
-import { countedPlaces, placeIndex } from "../plugins/prometheus/places.ts";
-import type { Listener } from "./contract.ts";
+import type { Listener, ReaderNumbers, Serving, ServingListener } from "./contract.ts";
 import { listenDgram } from "./dgram-listener.ts";
-import { FastPath } from "./fast-path.ts";
-import { FAST_PATH_PLUGINS } from "./in-place.ts";
-import { compilePlan, type RoutedZone } from "./plan-compiler.ts";
-import { QueryCounter } from "./query-counter.ts";
-import { createTcpMemory } from "./tcp-answers.ts";
+import type { Endpoint } from "./endpoints.ts";
 import { listenTcp } from "./tcp-listener.ts";
+import { TcpServing } from "./tcp-serving.ts";
 import { listenUdp } from "./udp-listener.ts";
 
 export type UdpTransport = "batched" | "dgram";
 
-/** More sockets than this gained nothing for anyone who measured. */
-const MAX_DEFAULT_SOCKETS = 8;
-
-export interface ListenerServices {
+export interface ListenerOptions {
   readonly udpTransport: UdpTransport;
   readonly workerPriority?: ThreadPriority;
-  readonly collector: QueryCountsCollector;
-  readonly answer: (
-    query: Uint8Array,
-    client: ClientAddress,
-    transport: Transport,
-    server: string,
-  ) => Promise<Uint8Array | undefined>;
+  /** Told of a worker that ended on an error. */
   readonly onFailure: (error: Error) => void;
 }
 
@@ -43,103 +23,61 @@ export interface ServerListener {
   readonly tcp: Listener;
 }
 
-interface Endpoint {
+export class OpenListener implements ServerListener {
   readonly server: string;
-  readonly host: string;
-  readonly port: number;
-  readonly sockets: number;
-  readonly routes: RoutedZone[];
-}
+  readonly udp: ServingListener;
+  readonly tcp: Listener;
+  readonly #tcpServing: TcpServing;
 
-export async function listenAll(
-  blocks: readonly LoadedBlock[],
-  services: ListenerServices,
-): Promise<ServerListener[]> {
-  const places = countedPlaces(blocks);
-  const createCounts = (): QueryCounts => {
-    const counts = createQueryCounts(places, FAST_PATH_PLUGINS);
-    services.collector.add(counts);
-    return counts;
-  };
-  const opened: ServerListener[] = [];
-  let readers = 0;
-  try {
-    for (const endpoint of endpointsOf(blocks, (server, zone) =>
-      placeIndex(places, server, zone),
-    )) {
-      const numbers = Array.from({ length: endpoint.sockets + 1 }, () => readers++ % MAX_READERS);
-      opened.push(await listenEndpoint(endpoint, numbers, createCounts, services));
-    }
-  } catch (error) {
-    await Promise.all(opened.flatMap(({ udp, tcp }) => [udp.close(), tcp.close()]));
-    throw error;
+  constructor(server: string, udp: ServingListener, tcp: Listener, tcpServing: TcpServing) {
+    this.server = server;
+    this.udp = udp;
+    this.tcp = tcp;
+    this.#tcpServing = tcpServing;
   }
-  return opened;
-}
 
-function endpointsOf(
-  blocks: readonly LoadedBlock[],
-  placeOf: (server: string, zone: string) => number,
-): Endpoint[] {
-  const endpoints = new Map<string, Endpoint>();
-  for (const block of blocks) {
-    const sockets = block.sockets ?? Math.min(availableParallelism(), MAX_DEFAULT_SOCKETS);
-    for (const { server, host, port, zone } of block.served) {
-      const endpoint = endpoints.get(server) ?? {
-        server,
-        host: bindAddress(host),
-        port,
-        sockets,
-        routes: [],
-      };
-      endpoint.routes.push({ zone, block, counters: placeOf(server, zone) });
-      endpoints.set(server, endpoint);
-    }
+  /** Serves with this from the next query on. Resolves when no thread works with what was before. */
+  async adopt(serving: Serving): Promise<void> {
+    this.#tcpServing.adopt(serving);
+    await this.udp.adopt(serving);
   }
-  return [...endpoints.values()];
+
+  /** Answers what is in hand and closes. */
+  async close(): Promise<void> {
+    await Promise.all([this.udp.close(), this.tcp.close()]);
+    this.#tcpServing.retire();
+  }
 }
 
-/** "" is every address of the machine, IPv6 included where the kernel has it. */
-const bindAddress = (host: string): string =>
-  host !== "" ? host : existsSync("/proc/net/if_inet6") ? "::" : "0.0.0.0";
-
-/** @param readers places among the table readers: one for each UDP socket, the last for the main thread's TCP */
-async function listenEndpoint(
-  { server, host, port, routes }: Endpoint,
-  readers: readonly number[],
-  createCounts: () => QueryCounts,
-  services: ListenerServices,
-): Promise<ServerListener> {
-  const plan = compilePlan(routes);
-  const { answer, udpTransport, workerPriority, onFailure } = services;
+/** @throws SystemCallError when the address cannot be bound; nothing stays open then */
+export async function openListener(
+  { server, host, port, sockets }: Endpoint,
+  serving: Serving,
+  readers: ReaderNumbers,
+  { udpTransport, workerPriority, onFailure }: ListenerOptions,
+): Promise<OpenListener> {
   const listen = udpTransport === "batched" ? listenUdp : listenDgram;
   const udp = await listen({
     host,
     port,
-    plan,
-    readers: readers.slice(0, -1),
-    createCounts,
+    sockets,
+    readers,
+    serving,
     onFailure,
     ...(workerPriority === undefined ? {} : { priority: workerPriority }),
-    answer: (query, client) => answer(query, client, "udp", server),
   });
-  const memory = createTcpMemory();
-  const counter = new QueryCounter(createCounts(), "tcp", host.includes(":") ? 6 : 4);
-  const fastPath = {
-    memory,
-    counter,
-    path: new FastPath(plan, readers.at(-1) as number, memory, counter),
-  };
+  const fastPath = new TcpServing(serving, readers.main);
   try {
     const tcp = await listenTcp({
       host,
       port: udp.port,
       fastPath,
-      answer: (query, client) => answer(query, client, "tcp", server),
+      answer: (query, client) => fastPath.serving.answer(query, client, "tcp"),
     });
-    return { server, udp, tcp };
+    return new OpenListener(server, udp, tcp, fastPath);
   } catch (error) {
     await udp.close();
+    fastPath.retire();
     throw error;
   }
 }

@@ -59,3 +59,13 @@ export interface FastPlan {
   /** One Int32 each; once one of them is not 0, no compiled answer may be given. */
   readonly gates: readonly SharedArrayBuffer[];
 }
+
+/** A plan under which every query takes the slow path. */
+export const emptyPlan: FastPlan = {
+  tables: [],
+  zones: [],
+  zonesOfTable: [],
+  lookupFirst: false,
+  caches: [],
+  gates: [],
+};

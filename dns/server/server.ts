@@ -1,130 +1,124 @@
-/** The DNS server: a Corefile with its listeners, from start to the last answer. */
-import type { ThreadPriority } from "#linux/thread.ts";
+/** The DNS server: a configuration with its listeners, from start over reloads to the last answer. */
 import type { Logger, MetricsRegistry } from "#observe/contract.ts";
-import type {
-  ClientAddress,
-  LoadedBlock,
-  PluginInstance,
-  SharedServices,
-  Transport,
-} from "../contract.ts";
+import type { SharedServices } from "../contract.ts";
 import type { Corefile } from "../corefile/contract.ts";
-import { loadBlocks } from "../corefile/load.ts";
-import { panicReporter } from "../plugins/panics.ts";
 import { queryCountsCollector } from "../plugins/prometheus/metrics.ts";
-import { registry } from "../plugins/registry.ts";
 import { Admission } from "./admission.ts";
-import { ClusterFeeds } from "./cluster-feeds.ts";
-import { countDropped } from "./dropped.ts";
-import { listenAll, type ServerListener, type UdpTransport } from "./listeners.ts";
-import { createLookup } from "./lookup.ts";
-import { QueryService } from "./query-service.ts";
-import { createRouter } from "./router.ts";
+import { Configuration, type ServerProcess } from "./configuration.ts";
+import { KeptResources } from "./kept.ts";
+import { type Configured, type Handover, ListenerSet } from "./listener-set.ts";
+import type { ListenerOptions, ServerListener } from "./listeners.ts";
 
-export interface DnsServerOptions {
+export interface DnsServerOptions extends ListenerOptions {
   readonly corefile: Corefile;
   readonly logger: Logger;
   readonly metrics: MetricsRegistry;
-  readonly udpTransport: UdpTransport;
-  readonly workerPriority?: ThreadPriority;
-  /** Told when serving has become impossible, for example because a worker died. */
-  readonly onFailure: (error: Error) => void;
+  /** Asked by the reload plugin to look for a changed Corefile. Absent: there is none to look at. */
+  readonly refresh?: SharedServices["refresh"];
 }
 
 export class DnsServer {
-  readonly #options: DnsServerOptions;
-  readonly #feeds: ClusterFeeds;
-  readonly #blocks: readonly LoadedBlock[];
-  readonly #service: QueryService;
+  readonly #process: ServerProcess;
   readonly #admission = new Admission();
-  readonly #shared: SharedServices;
-  #listeners: readonly ServerListener[] = [];
+  readonly #listeners: ListenerSet;
+  #configuration: Configuration;
+  /** Starts, reloads and the stop come one after another. */
+  #turn: Promise<unknown> = Promise.resolve();
+  #stopped = false;
 
   /**
    * Sets everything up and starts nothing.
    * @throws CorefileErrors
    */
   constructor(options: DnsServerOptions) {
-    const { corefile, logger, metrics } = options;
-    this.#options = options;
-    this.#feeds = new ClusterFeeds(logger, metrics);
-    this.#shared = this.#createShared();
-    const services = { logger, metrics, shared: this.#shared };
-    this.#blocks = loadBlocks(corefile, registry, services);
-    this.#service = new QueryService({
-      router: createRouter(this.#blocks),
-      onPanic: panicReporter(services),
-      onDropped: countDropped(this.#blocks, queryCountsCollector(services)),
-    });
+    const { corefile, logger, metrics, onFailure, refresh = async () => {} } = options;
+    const once = onceByKey();
+    this.#process = {
+      logger,
+      metrics,
+      once,
+      onFatal: onFailure,
+      refresh,
+      kept: new KeptResources(),
+    };
+    this.#listeners = new ListenerSet(options, queryCountsCollector({ shared: { once }, metrics }));
+    this.#configuration = new Configuration(corefile, this.#process);
   }
 
   get listeners(): readonly ServerListener[] {
-    return this.#listeners;
+    return this.#listeners.listeners;
   }
 
   /**
    * Follows the cluster, starts the plugins, then opens the listeners.
    * @throws SystemCallError for an address that cannot be bound; nothing stays open then
    */
-  async start(): Promise<void> {
-    const { logger, metrics, udpTransport, workerPriority, onFailure } = this.#options;
+  start(): Promise<void> {
+    return this.#inTurn(async () => {
+      const handover = await this.#prepare(this.#configuration);
+      await handover.commit();
+    });
+  }
+
+  /**
+   * Puts another Corefile in force. It is set up whole beside the one that serves, new listeners included; then all
+   * listeners turn to it at once, those of addresses that stay with the sockets they have, and what is no longer
+   * wanted closes behind its last answer.
+   * @throws CorefileErrors, and whatever keeps it from starting; the former configuration then serves on untouched
+   */
+  reload(corefile: Corefile): Promise<void> {
+    return this.#inTurn(async () => {
+      if (this.#stopped) return;
+      const former = this.#configuration;
+      const next = new Configuration(corefile, this.#process);
+      const handover = await this.#prepare(next);
+      this.#configuration = next;
+      await handover.commit();
+      await former.close();
+    });
+  }
+
+  /** Lets lameduck pass, answers what is in hand, and closes. */
+  stop(): Promise<void> {
+    return this.#inTurn(async () => {
+      this.#stopped = true;
+      await this.#configuration.beforeShutdown();
+      await this.#listeners.close();
+      await this.#configuration.close();
+    });
+  }
+
+  /** Starts it and opens its listeners, which answer at once where they are new. */
+  async #prepare(configuration: Configuration): Promise<Handover> {
     try {
-      await this.#feeds.start();
-      await Promise.all(this.#instances.map((instance) => instance.start?.()));
-      this.#listeners = await listenAll(this.#blocks, {
-        udpTransport,
-        ...(workerPriority === undefined ? {} : { workerPriority }),
-        collector: queryCountsCollector({ shared: this.#shared, metrics }),
-        answer: (query, client, transport, server) =>
-          this.#answer(query, client, transport, server),
-        onFailure,
-      });
+      await configuration.start();
+      return await this.#listeners.prepare(this.#configured(configuration));
     } catch (error) {
-      logger.debug({}, "start-up failed, closing what was opened");
-      await this.#close();
+      await configuration.close();
       throw error;
     }
   }
 
-  /** Lets lameduck pass, answers what is in hand, and closes. */
-  async stop(): Promise<void> {
-    await Promise.all(this.#instances.map((instance) => instance.beforeShutdown?.()));
-    await this.#close();
-  }
-
-  async #close(): Promise<void> {
-    await Promise.all(this.#listeners.flatMap(({ udp, tcp }) => [udp.close(), tcp.close()]));
-    await Promise.all(this.#instances.map((instance) => instance.stop?.()));
-    await this.#feeds.stop();
-  }
-
-  get #instances(): readonly PluginInstance[] {
-    return this.#blocks.flatMap(({ instances }) => instances);
-  }
-
-  #answer(
-    bytes: Uint8Array,
-    client: ClientAddress,
-    transport: Transport,
-    server: string,
-  ): Promise<Uint8Array | undefined> {
-    return this.#admission.run(client.address, () =>
-      this.#service.answer({ bytes, client, transport, server }),
-    );
-  }
-
-  #createShared(): SharedServices {
-    const made = new Map<string, unknown>();
+  #configured(configuration: Configuration): Configured {
     return {
-      clusterState: (options) => this.#feeds.state(options),
-      // The key names the type: every caller of one key makes the same thing.
-      once: <T>(key: string, make: () => T): T => {
-        if (!made.has(key)) made.set(key, make());
-        return made.get(key) as T;
-      },
-      lookup: createLookup(() => this.#service),
-      onFatal: (error) => this.#options.onFailure(error),
-      instances: () => this.#instances,
+      blocks: configuration.blocks,
+      answer: (query) =>
+        this.#admission.run(query.client.address, () => configuration.answer(query)),
     };
   }
+
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const result = this.#turn.then(work);
+    this.#turn = result.catch(() => {});
+    return result;
+  }
+}
+
+function onceByKey(): SharedServices["once"] {
+  const made = new Map<string, unknown>();
+  // The key names the type: every caller of one key makes the same thing.
+  return <T>(key: string, make: () => T): T => {
+    if (!made.has(key)) made.set(key, make());
+    return made.get(key) as T;
+  };
 }

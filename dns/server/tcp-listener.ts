@@ -47,7 +47,8 @@ function listening(server: Server, { host, port }: TcpListenerOptions): Promise<
       const detail = `listen on ${formatListener({ address: host, port })} over TCP`;
       reject(new SystemCallError({ call: "listen", errno: Math.abs(error.errno ?? 0), detail }));
     });
-    server.listen({ port, host }, resolve);
+    // As with UDP: an address may be opened beside a wider one.
+    server.listen({ port, host, reusePort: process.platform === "linux" }, resolve);
   });
 }
 

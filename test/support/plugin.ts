@@ -30,18 +30,22 @@ export function testProcess(instances: () => readonly PluginInstance[] = () => [
   const fatal: Error[] = [];
   const metrics = new Registry();
   const made = new Map<string, unknown>();
+  const once = <T>(key: string, make: () => T): T => {
+    if (!made.has(key)) made.set(key, make());
+    // The same key is always made by the same function.
+    return made.get(key) as T;
+  };
   const shared: ProcessServices["shared"] = {
     clusterState() {
       throw new Error("this test has no cluster");
     },
-    once<T>(key: string, make: () => T): T {
-      if (!made.has(key)) made.set(key, make());
-      // The same key is always made by the same function.
-      return made.get(key) as T;
-    },
+    once,
+    ofConfiguration: once,
+    keep: once,
     instances,
     lookup: async () => undefined,
     onFatal: (error) => fatal.push(error),
+    refresh: async () => {},
   };
   const logger = createLogger({ level: "debug", print: (line) => log.push(line.trimEnd()) });
   return { services: { logger, metrics, shared }, log, fatal, metrics };

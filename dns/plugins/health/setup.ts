@@ -24,11 +24,12 @@ export const plugin: Plugin = {
     const logger = rootLogger.child({ plugin: "health" });
     const listener = httpListenerAt(address, shared);
     const stopped = new AbortController();
+    let giveBack = () => {};
     return {
       name: "health",
       fastPath: { kind: "transparent" },
       async start() {
-        listener.route(PATH, () => ({ status: 200, body: "OK" }));
+        giveBack = listener.route(PATH, () => ({ status: 200, body: "OK" }));
         const { port } = await listener.listen();
         const host = address.host.includes(":") ? `[${address.host}]` : address.host || "localhost";
         const healthMetrics = shared.once("health metrics", () => createHealthMetrics(metrics));
@@ -49,7 +50,7 @@ export const plugin: Plugin = {
       },
       async stop() {
         stopped.abort();
-        await listener.close();
+        giveBack();
       },
     };
   },

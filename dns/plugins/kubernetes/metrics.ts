@@ -7,20 +7,20 @@ import type { SetupContext, SharedServices } from "../../contract.ts";
 /** 1 ms doubling, as CoreDNS has it. */
 const PROGRAMMING_BUCKETS_SECONDS = Array.from({ length: 20 }, (_, i) => 0.001 * 2 ** i);
 
-/** Size of the answer tables of all kubernetes directives together. */
+/** Size of the answer tables of all kubernetes directives together. Returns the way to leave a table out again. */
 export function registerTableMetrics(
   registry: MetricsRegistry,
   shared: SharedServices,
   table: AnswerTable,
-): void {
+): () => void {
   const tables = shared.once("kubernetes answer tables", () => {
-    const all: AnswerTable[] = [];
+    const all = new Set<AnswerTable>();
     new Gauge({
       name: "fairlead_answers_names",
       help: "Names in the answer tables.",
       registers: [registry],
       collect() {
-        this.set(all.reduce((sum, { statistics }) => sum + statistics.names, 0));
+        this.set([...all].reduce((sum, { statistics }) => sum + statistics.names, 0));
       },
     });
     new Gauge({
@@ -32,14 +32,15 @@ export function registerTableMetrics(
         for (const part of ["slot", "entry", "record", "resident"] as const) {
           this.set(
             { part },
-            all.reduce((sum, { statistics }) => sum + statistics[`${part}Bytes`], 0),
+            [...all].reduce((sum, { statistics }) => sum + statistics[`${part}Bytes`], 0),
           );
         }
       },
     });
     return all;
   });
-  tables.push(table);
+  tables.add(table);
+  return () => tables.delete(table);
 }
 
 /** Measures how long changes of endpoints took from their trigger in the cluster to the answer table. */

@@ -1,13 +1,11 @@
 import { networkInterfaces } from "node:os";
-import { AnswerTable } from "../../answers/table.ts";
 import type { ClusterStateOptions, Plugin, PluginInstance, SetupContext } from "../../contract.ts";
 import { CorefileError } from "../../corefile/errors.ts";
-import { isSubdomain } from "../../wire/name.ts";
+import { foldName, isSubdomain, nameToWire } from "../../wire/name.ts";
 import type { KubernetesOptions } from "./contract.ts";
 import { KubernetesHandler } from "./handler.ts";
-import { observeProgramming, registerTableMetrics } from "./metrics.ts";
+import { keptAnswers } from "./kept-answers.ts";
 import { readKubernetesOptions } from "./options.ts";
-import { Publisher } from "./publisher.ts";
 import { Resolver } from "./resolve.ts";
 import { isReverseZone } from "./zones.ts";
 
@@ -34,17 +32,14 @@ export const plugin: Plugin = {
 
 function configure(options: KubernetesOptions, context: SetupContext): PluginInstance {
   const state = context.shared.clusterState(stateOptions(options));
-  const table = new AnswerTable();
-  const publisher = new Publisher(state, table, options, () => Math.floor(Date.now() / 1000));
+  const { readyStaleMs = Number.POSITIVE_INFINITY } = options;
+  const { table, publisher } = keptAnswers(state, options, context);
   const resolver = new Resolver({
     state,
     options,
     published: publisher,
     localAddresses: listenAddresses(context),
   });
-  registerTableMetrics(context.metrics, context.shared, table);
-  const stopObserving = observeProgramming(context, state);
-  const stopPublishing = publisher.start();
   return {
     name: NAME,
     handler: new KubernetesHandler({
@@ -58,10 +53,11 @@ function configure(options: KubernetesOptions, context: SetupContext): PluginIns
       kind: "answers",
       source: {
         table: table.buffer,
+        knows: (name) => table.has(nameToWire(foldName(name))),
         zones: options.zones.map((zone) => compiledZone(zone, options)),
       },
     },
-    ready: () => state.hasSynced(),
+    ready: () => state.hasSynced() && state.staleForMs() <= readyStaleMs,
     async start() {
       const started = Date.now();
       let logged = started;
@@ -81,10 +77,6 @@ function configure(options: KubernetesOptions, context: SetupContext): PluginIns
           "starting the server before the Kubernetes API has been listed: what is missing is answered SERVFAIL",
         );
       }
-    },
-    async stop() {
-      stopPublishing();
-      stopObserving();
     },
   };
 }

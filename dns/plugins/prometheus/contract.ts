@@ -25,7 +25,12 @@ export interface QueryCounts {
   readonly values: Float64Array;
 }
 
-/** Exports the sum of all counts that were handed over, under CoreDNS's names. One per process. */
+/**
+ * Exports the sum of all counts that were handed over, under CoreDNS's names. One per process: what was counted once
+ * stays counted, whichever configuration did.
+ */
 export interface QueryCountsCollector {
   add(counts: QueryCounts): void;
+  /** Keeps the numbers and lets go of the memory: nobody writes to these counts any more. No-op for unknown ones. */
+  retire(counts: QueryCounts): void;
 }

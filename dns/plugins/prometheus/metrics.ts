@@ -5,7 +5,7 @@ import {
   type EmitValue,
 } from "#observe/collected.ts";
 import type { MetricsRegistry } from "#observe/contract.ts";
-import type { SetupContext } from "../../contract.ts";
+import type { SharedServices } from "../../contract.ts";
 import type { QueryCounts, QueryCountsCollector } from "./contract.ts";
 import {
   DO_REQUESTS,
@@ -30,14 +30,18 @@ const PLACE = ["server", "zone", "view"];
 export function queryCountsCollector({
   shared,
   metrics,
-}: Pick<SetupContext, "shared" | "metrics">): QueryCountsCollector {
+}: {
+  readonly shared: Pick<SharedServices, "once">;
+  readonly metrics: MetricsRegistry;
+}): QueryCountsCollector {
   return shared.once("query counts", () => createQueryCountsCollector(metrics));
 }
 
 /** Registers CoreDNS's families of requests and responses over the counts that will be added. */
 function createQueryCountsCollector(registry: MetricsRegistry): QueryCountsCollector {
-  const all: QueryCounts[] = [];
-  const rows = () => all.flatMap(exportedRows);
+  const live = new Set<QueryCounts>();
+  const retired = new RetiredRows();
+  const rows = () => [...retired.rows(), ...[...live].flatMap(exportedRows)];
   collectedCounter({
     registry,
     name: "coredns_dns_requests_total",
@@ -86,13 +90,35 @@ function createQueryCountsCollector(registry: MetricsRegistry): QueryCountsColle
     bounds: SIZE_BOUNDS,
     collect: (emit) => emitSizes(emit, rows(), RESPONSE_SIZES),
   });
-  return { add: (counts) => all.push(counts) };
+  return {
+    add: (counts) => live.add(counts),
+    retire: (counts) => {
+      if (live.delete(counts)) for (const row of exportedRows(counts)) retired.add(row);
+    },
+  };
 }
 
 interface Row {
   readonly labels: readonly string[];
   readonly row: Float64Array;
   readonly plugins: readonly string[];
+}
+
+/** What was counted by threads and configurations that are gone: one row for each place and list of plugins. */
+class RetiredRows {
+  readonly #rows = new Map<string, Row>();
+
+  rows(): Iterable<Row> {
+    return this.#rows.values();
+  }
+
+  add({ labels, row, plugins }: Row): void {
+    if (row.every((count) => count === 0)) return;
+    const key = JSON.stringify([labels, plugins]);
+    const sums = this.#rows.get(key)?.row;
+    if (sums === undefined) this.#rows.set(key, { labels, plugins, row: row.slice() });
+    else for (const [index, count] of row.entries()) sums[index] = (sums[index] ?? 0) + count;
+  }
 }
 
 /** All rows but the first, which counts for nobody. */

@@ -22,6 +22,7 @@ export const plugin: Plugin = {
   setup(directives, context) {
     const listener = httpListenerAt(readPrometheus(directives), context.shared);
     let made: QueryCounts | undefined;
+    let giveBack = () => {};
     const counts = () => {
       made ??= createQueryCounts(placesOf(context.served), ["", ...handlerNames(context)]);
       return made;
@@ -35,8 +36,8 @@ export const plugin: Plugin = {
         const { metrics, shared } = context;
         shared.once("build info", () => registerBuildInfo(metrics, "coredns_build_info", build));
         queryCountsCollector(context).add(counts());
-        markEnabled(context);
-        listener.route("/metrics", async () => ({
+        enabledPlugins(context).add(context);
+        giveBack = listener.route("/metrics", async () => ({
           status: 200,
           body: await metrics.metrics(),
           contentType: metrics.contentType,
@@ -44,7 +45,9 @@ export const plugin: Plugin = {
         await listener.listen();
       },
       async stop() {
-        await listener.close();
+        giveBack();
+        enabledPlugins(context).delete(context);
+        queryCountsCollector(context).retire(counts());
       },
     };
   },
@@ -54,20 +57,26 @@ function handlerNames({ blockInstances }: SetupContext): string[] {
   return blockInstances().flatMap(({ name, handler }) => (handler === undefined ? [] : [name]));
 }
 
-function markEnabled(context: SetupContext): void {
-  const enabled = context.shared.once(
-    "plugin enabled",
-    () =>
-      new Gauge({
-        name: "coredns_plugin_enabled",
-        help: "1 for each plugin that sees the queries of a listener and zone.",
-        labelNames: ["server", "zone", "view", "name"],
-        registers: [context.metrics],
-      }),
-  );
-  for (const { server, zone } of context.served) {
-    for (const name of handlerNames(context)) enabled.set({ server, zone, view: "", name }, 1);
-  }
+/** The blocks that coredns_plugin_enabled tells of: those of the configuration in force. */
+function enabledPlugins({ shared, metrics }: SetupContext): Set<SetupContext> {
+  return shared.once("plugin enabled", () => {
+    const contexts = new Set<SetupContext>();
+    new Gauge({
+      name: "coredns_plugin_enabled",
+      help: "1 for each plugin that sees the queries of a listener and zone.",
+      labelNames: ["server", "zone", "view", "name"],
+      registers: [metrics],
+      collect() {
+        this.reset();
+        for (const context of contexts) {
+          for (const { server, zone } of context.served) {
+            for (const name of handlerNames(context)) this.set({ server, zone, view: "", name }, 1);
+          }
+        }
+      },
+    });
+    return contexts;
+  });
 }
 
 function readPrometheus(directives: readonly Directive[]): HostPort {

@@ -16,20 +16,24 @@ export const plugin: Plugin = {
   setup(directives, { shared, blockInstances }) {
     const { address, continuously } = readReady(directives);
     const listener = httpListenerAt(address, shared);
-    const readiness = shared.once(`ready ${address.host}:${address.port}`, () => new Readiness());
+    const readiness = shared.ofConfiguration(
+      `ready ${address.host}:${address.port}`,
+      () => new Readiness(),
+    );
+    let giveBack = () => {};
     return {
       name: "ready",
       fastPath: { kind: "transparent" },
       async start() {
         readiness.watch(blockInstances(), continuously);
-        listener.route("/ready", () => readiness.reply());
+        giveBack = listener.route("/ready", () => readiness.reply());
         await listener.listen();
       },
       async beforeShutdown() {
         readiness.shutDown();
       },
       async stop() {
-        await listener.close();
+        giveBack();
       },
     };
   },
