@@ -1,7 +1,7 @@
 /** The slow path: bytes to a decoded query, through its block's chain, back to bytes. The same for every transport. */
 import type { ClientAddress, Query, Transport, Verdict } from "../contract.ts";
 import { type OnPanic, runChain } from "../plugins/chain.ts";
-import { responseOf } from "../plugins/verdict.ts";
+import { responseOf, wireOf } from "../plugins/verdict.ts";
 import { MAX_MESSAGE_BYTES, Rcode, RecordClass } from "../wire/constants.ts";
 import type { Message } from "../wire/contract.ts";
 import { decodeMessage } from "../wire/decode.ts";
@@ -26,6 +26,12 @@ export interface ReceivedQuery {
   readonly server: string;
 }
 
+/** A response, and its bytes where it has some already. */
+interface Reply {
+  readonly response: Message;
+  readonly wire?: Uint8Array | undefined;
+}
+
 export class QueryService {
   readonly #parts: QueryServiceParts;
 
@@ -44,7 +50,9 @@ export class QueryService {
     if (message === undefined) return headerOnlyReply(bytes, Rcode.FORMERR);
     const limit = received.transport === "tcp" ? MAX_MESSAGE_BYTES : udpLimitBytes(message);
     try {
-      return fitMessage(await this.#respond(message, received), limit).bytes;
+      const { response, wire } = await this.#respond(message, received);
+      if (wire !== undefined && wire.length <= limit) return wire;
+      return fitMessage(response, limit).bytes;
     } catch (thrown) {
       // A response without a wire form: the defect of a plugin, which must not end the process.
       const error = thrown instanceof Error ? thrown : new Error(String(thrown));
@@ -60,17 +68,17 @@ export class QueryService {
     return runChain(route.instances, { ...query, zone: route.zone }, this.#parts.onPanic);
   }
 
-  async #respond(message: Message, received: ReceivedQuery): Promise<Message> {
+  async #respond(message: Message, received: ReceivedQuery): Promise<Reply> {
     const { server, transport, client, bytes } = received;
-    if (hasBadVersion(message)) return badVersionReply(message);
+    if (hasBadVersion(message)) return { response: badVersionReply(message) };
     const [question] = message.questions;
     // The header was screened: there is exactly one question.
-    if (question === undefined) return replyTo(message, { rcode: Rcode.FORMERR });
+    if (question === undefined) return { response: replyTo(message, { rcode: Rcode.FORMERR }) };
     const route = this.#parts.router.route(server, question.name);
     const served = question.class === RecordClass.IN || (route?.takesAllClasses ?? false);
     if (route === undefined || !served) {
       this.#parts.onDropped({ server, transport, client, question, rcode: Rcode.REFUSED });
-      return replyTo(message, { rcode: Rcode.REFUSED });
+      return { response: replyTo(message, { rcode: Rcode.REFUSED }) };
     }
     const query: Query = {
       message,
@@ -81,7 +89,8 @@ export class QueryService {
       zone: route.zone,
       server,
     };
-    return responseOf(query, await runChain(route.instances, query, this.#parts.onPanic));
+    const verdict = await runChain(route.instances, query, this.#parts.onPanic);
+    return { response: responseOf(query, verdict), wire: wireOf(verdict) };
   }
 }
 
