@@ -14,6 +14,7 @@ import { plugin as log } from "./log/setup.ts";
 import { plugin as multisocket } from "./multisocket/setup.ts";
 import { plugin as prometheus } from "./prometheus/setup.ts";
 import { plugin as ready } from "./ready/setup.ts";
+import { plugin as rewrite } from "./rewrite/setup.ts";
 import { plugin as template } from "./template/setup.ts";
 import { plugin as whoami } from "./whoami/setup.ts";
 
@@ -49,7 +50,7 @@ export const registry: readonly RegistryRow[] = [
   { name: "chaos" },
   { name: "loadbalance", plugin: loadbalance },
   { name: "tsig" },
-  { name: "rewrite" },
+  { name: "rewrite", plugin: rewrite },
   { name: "autopath" },
   { name: "acl" },
   { name: "cache" },
