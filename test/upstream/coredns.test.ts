@@ -11,7 +11,6 @@ import { encodeMessage } from "#dns/wire/encode.ts";
 import { type ReplyParts, replyTo, udpLimitBytes } from "#dns/wire/reply.ts";
 import { fitMessage } from "#dns/wire/truncate.ts";
 import { exchangeTcp, exchangeUdp } from "#test/conformance/client.ts";
-import { fairlead } from "#test/conformance/drivers/launch.ts";
 import { describeWhere, findCoreDns } from "#test/support/capabilities.ts";
 import { type QueryOptions, query } from "#test/support/plugin.ts";
 import { freePorts } from "#test/support/ports.ts";
@@ -21,6 +20,7 @@ import type { Script } from "./script.ts";
 import { type ScriptedUpstream, startUpstream } from "./server.ts";
 
 const HOST = "127.0.0.1";
+const FAIRLEAD = join(import.meta.dirname, "../../bin/fairlead");
 
 /** Ports of the blocks of each server; a block is a way to write `forward`. */
 const BLOCKS = ["", "prefer_udp", "force_tcp", "failover SERVFAIL"] as const;
@@ -74,13 +74,7 @@ const script: Script = ({ message, transport }) => {
   ];
 };
 
-async function start(
-  command: string,
-  args: readonly string[],
-  folder: string,
-  to: string,
-  env = {},
-) {
+async function start(command: string, args: readonly string[], folder: string, to: string) {
   const ports = await freePorts(BLOCKS.length);
   const file = join(folder, `Corefile-${ports[0]}`);
   const blocks = BLOCKS.map(
@@ -88,7 +82,7 @@ async function start(
       `.:${ports[index]} {\nbind ${HOST}\nforward . ${to} {\nmax_fails 0\n${block}\n}\n}\n`,
   );
   writeFileSync(file, blocks.join(""));
-  const daemon = startDaemon(command, [...args, "-conf", file], env);
+  const daemon = startDaemon(command, [...args, "-conf", file]);
   const probe = encodeMessage(query("a.example.org.", { id: 1 }).message);
   for (let attempt = 0; attempt < 100; attempt++) {
     const answers = await Promise.all(
@@ -110,8 +104,7 @@ describeWhere(["coredns"], "forward gives what CoreDNS gives", () => {
 
   beforeAll(async () => {
     upstream = await startUpstream(script);
-    const { command, args, env } = fairlead("dgram");
-    ours = await start(command, args, folder, upstream.label, env);
+    ours = await start(FAIRLEAD, ["dns"], folder, upstream.label);
     theirs = await start(findCoreDns() ?? "coredns", [], folder, upstream.label);
   });
   afterAll(async () => {

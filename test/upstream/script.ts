@@ -42,7 +42,7 @@ export const close: Script = () => [{ end: "close" }];
 export const reset: Script = () => [{ end: "reset" }];
 
 /** The bytes of another script's replies after a change. */
-export const altered =
+const altered =
   (script: Script, change: (bytes: Buffer) => Uint8Array): Script =>
   (asked) =>
     script(asked).map((action) =>

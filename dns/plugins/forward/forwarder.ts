@@ -79,7 +79,7 @@ export class Forwarder {
     const { nowMs } = this.#parts;
     const order = this.#policy(this.#destinations);
     const deadlineMs = nowMs() + this.#options.deadlineMs;
-    let failure: Error = new UpstreamError("no healthy proxies");
+    let failure: UpstreamError | undefined;
     let attempts = 0;
     let answers = 0;
     let skipped = 0;
@@ -109,7 +109,7 @@ export class Forwarder {
         if (skipped >= order.length || (maxAttempts > 0 && attempts >= maxAttempts)) break;
       }
     }
-    throw failure;
+    throw failure ?? new UpstreamError("no healthy proxies");
   }
 
   async #exchange(
