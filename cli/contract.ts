@@ -11,6 +11,8 @@ export interface CommandIo {
   };
   /** Aborts at the first SIGINT or SIGTERM: a daemon then ends gracefully. */
   readonly stop: AbortSignal;
+  /** Calls back at each SIGUSR1: a daemon then reads its configuration again. Absent where nobody can ask for it. */
+  readonly onReload?: (listener: () => void) => void;
 }
 
 /** Runs with the words behind the command's name; resolves to the exit status. */

@@ -1,17 +1,17 @@
-import { readFile, writeFile } from "node:fs/promises";
-import type { Corefile } from "#dns/corefile/contract.ts";
-import { readImportFiles } from "#dns/corefile/import-files.ts";
-import { parseCorefile } from "#dns/corefile/parser.ts";
-import { DnsServer, type DnsServerOptions } from "#dns/server/server.ts";
+import { writeFile } from "node:fs/promises";
+import { CorefileSource } from "#dns/corefile/source.ts";
+import { registry } from "#dns/plugins/registry.ts";
+import { startDnsDaemon } from "#dns/server/daemon.ts";
+import { LastGoodCorefile } from "#dns/server/last-good.ts";
+import type { UdpTransport } from "#dns/server/listeners.ts";
 import type { ThreadPriority } from "#linux/thread.ts";
 import { FairleadError } from "#observe/errors.ts";
 import { createLogger } from "#observe/logger.ts";
-import { createMetricsRegistry } from "#observe/metrics.ts";
 import { build } from "#observe/version.ts";
 import type { CommandIo } from "./contract.ts";
 import { type GoFlag, type GoFlagValues, goFlagHelp, parseGoFlags } from "./go-flags.ts";
 
-/** CoreDNS's flags, and one of Fairlead's own. */
+/** CoreDNS's flags, and some of Fairlead's own. */
 const flags: readonly GoFlag[] = [
   {
     name: "conf",
@@ -25,6 +25,12 @@ const flags: readonly GoFlag[] = [
     help: "of the threads that answer: normal, nice, fifo (default normal)",
   },
   { name: "pidfile", value: "FILE", help: "write the process ID here" },
+  { name: "plugins", value: "", help: "list the plugins in the order queries pass them and end" },
+  {
+    name: "state-dir",
+    value: "DIR",
+    help: "keep the last good configuration here (default $FAIRLEAD_STATE_DIR, else nowhere)",
+  },
   { name: "quiet", value: "", help: "print nothing at start" },
   { name: "version", value: "", help: "print the version and end" },
   { name: "help", value: "", help: "print this" },
@@ -43,41 +49,44 @@ export async function run(args: readonly string[], io: CommandIo): Promise<numbe
     io.stdout.write(`fairlead ${build.version}, node ${process.versions.node}\n`);
     return 0;
   }
-  const corefile = await readCorefile(values, io);
+  if (values.has("plugins")) {
+    for (const { name, plugin } of registry) if (plugin !== undefined) io.stdout.write(`${name}\n`);
+    return 0;
+  }
   const logger = createLogger();
   const failed = new AbortController();
-  const server = new DnsServer({
-    corefile,
+  const stateFolder = values.get("state-dir") ?? io.env.FAIRLEAD_STATE_DIR;
+  const daemon = await startDnsDaemon({
+    source: corefileSource(values, io),
+    ...(stateFolder === undefined ? {} : { lastGood: new LastGoodCorefile(stateFolder, logger) }),
     logger,
-    metrics: createMetricsRegistry(),
     udpTransport: readTransport(io),
     ...readPriority(values),
     onFailure: (error) => failed.abort(error),
   });
-  await server.start();
+  io.onReload?.(() => void daemon.reload());
   const pidFile = values.get("pidfile");
   if (pidFile !== undefined) await writeFile(pidFile, `${process.pid}\n`);
   if (!values.has("quiet")) {
-    for (const { server: label, udp } of server.listeners)
+    for (const { server: label, udp } of daemon.listeners)
       io.stdout.write(`${label} on ${udp.address} port ${udp.port}\n`);
     io.stdout.write(`Fairlead ${build.version}\n`);
   }
   await aborted(AbortSignal.any([io.stop, failed.signal]));
   if (failed.signal.aborted) throw failed.signal.reason;
   logger.info({}, "stopping: answering what is in hand");
-  await server.stop();
+  await daemon.stop();
   return 0;
 }
 
-async function readCorefile(values: GoFlagValues, { env }: CommandIo): Promise<Corefile> {
+function corefileSource(values: GoFlagValues, { env }: CommandIo): CorefileSource {
   const asked = values.get("conf");
-  const file = asked ?? "Corefile";
-  const defaultPort = readPort(values);
-  const text = await readFile(file, "utf8").catch((cause: NodeJS.ErrnoException) => {
-    if (asked === undefined && cause.code === "ENOENT") return BUILT_IN_COREFILE;
-    throw new FairleadError("FL-U001", `-conf ${file} cannot be read: ${cause.message}`, { cause });
+  return new CorefileSource({
+    file: asked ?? "Corefile",
+    ...(asked === undefined ? { fallback: BUILT_IN_COREFILE } : {}),
+    defaultPort: readPort(values),
+    environment: env,
   });
-  return parseCorefile(text, { file, defaultPort, environment: env, readImports: readImportFiles });
 }
 
 function readPort(values: GoFlagValues): number {
@@ -90,7 +99,7 @@ function readPort(values: GoFlagValues): number {
   );
 }
 
-function readTransport({ env }: CommandIo): DnsServerOptions["udpTransport"] {
+function readTransport({ env }: CommandIo): UdpTransport {
   const text = env.FAIRLEAD_DNS_TRANSPORT ?? "batched";
   if (text === "batched" || text === "dgram") return text;
   throw new FairleadError(

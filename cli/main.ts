@@ -1,3 +1,4 @@
+import { EventEmitter } from "node:events";
 import { FairleadError } from "#observe/errors.ts";
 import { commands } from "./commands.ts";
 import type { CommandIo } from "./contract.ts";
@@ -45,10 +46,14 @@ if (import.meta.main) {
   const controller = new AbortController();
   for (const signal of ["SIGINT", "SIGTERM"] as const)
     process.once(signal, () => controller.abort(signal));
+  // Heard from the start, also by commands without a configuration: Node would open its debugger.
+  const reloads = new EventEmitter();
+  process.on("SIGUSR1", () => reloads.emit("reload"));
   process.exitCode = await main(process.argv.slice(2), {
     env: process.env,
     stdout: process.stdout,
     stderr: process.stderr,
     stop: controller.signal,
+    onReload: (listener) => reloads.on("reload", listener),
   });
 }
