@@ -14,6 +14,7 @@ import { plugin as log } from "./log/setup.ts";
 import { plugin as multisocket } from "./multisocket/setup.ts";
 import { plugin as prometheus } from "./prometheus/setup.ts";
 import { plugin as ready } from "./ready/setup.ts";
+import { plugin as reload } from "./reload/setup.ts";
 import { plugin as rewrite } from "./rewrite/setup.ts";
 import { plugin as template } from "./template/setup.ts";
 import { plugin as whoami } from "./whoami/setup.ts";
@@ -30,7 +31,7 @@ export const registry: readonly RegistryRow[] = [
   { name: "https3" },
   { name: "timeouts" },
   { name: "multisocket", plugin: multisocket },
-  { name: "reload" },
+  { name: "reload", plugin: reload },
   { name: "nsid" },
   { name: "bufsize" },
   { name: "bind", plugin: bind },
