@@ -42,6 +42,11 @@ export const errorCatalogue = {
     title: "too many queries wait for upstreams",
     remedy: "raise max_concurrent of forward, or find the client that asks so much",
   },
+  "FL-D030": {
+    title: "forwarding loop",
+    remedy:
+      "let forward name resolvers that do not ask this server again, see the README of the loop plugin",
+  },
   "FL-C001": {
     title: "API server request failed",
     remedy: "check address, credentials and the server's log",

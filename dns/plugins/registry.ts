@@ -11,6 +11,7 @@ import { plugin as hosts } from "./hosts/setup.ts";
 import { plugin as kubernetes } from "./kubernetes/setup.ts";
 import { plugin as loadbalance } from "./loadbalance/setup.ts";
 import { plugin as log } from "./log/setup.ts";
+import { plugin as loop } from "./loop/setup.ts";
 import { plugin as multisocket } from "./multisocket/setup.ts";
 import { plugin as prometheus } from "./prometheus/setup.ts";
 import { plugin as ready } from "./ready/setup.ts";
@@ -71,7 +72,7 @@ export const registry: readonly RegistryRow[] = [
   { name: "auto" },
   { name: "secondary" },
   { name: "etcd" },
-  { name: "loop" },
+  { name: "loop", plugin: loop },
   { name: "forward", plugin: forward },
   { name: "grpc" },
   { name: "erratic" },
