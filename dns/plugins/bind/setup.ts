@@ -1,25 +1,19 @@
-import { isIP } from "node:net";
+import { networkInterfaces } from "node:os";
 import type { Plugin } from "../../contract.ts";
-import { badValue, readOptions, takeArguments } from "../../corefile/arguments.ts";
-import type { Token } from "../../corefile/contract.ts";
+import { readOptions, takeArguments } from "../../corefile/arguments.ts";
+import type { Directive } from "../../corefile/contract.ts";
 import { CorefileError } from "../../corefile/errors.ts";
+import { addressesOf, type Interfaces } from "./interfaces.ts";
+
+const NAME = "bind";
 
 export const plugin: Plugin = {
-  name: "bind",
+  name: NAME,
   repeated: "accumulates",
   setup(directives) {
-    const hosts = new Set<string>();
-    for (const directive of directives) {
-      const added = takeArguments(directive, "bind ADDRESS...", { min: 1 }).map(readAddress);
-      const except = new Set<string>();
-      readOptions(directive, {
-        except: (option) => {
-          for (const token of takeArguments(option, "except ADDRESS...", { min: 1 }))
-            except.add(readAddress(token));
-        },
-      });
-      for (const host of added) if (!except.has(host)) hosts.add(host);
-    }
+    // Interfaces are looked at when the Corefile is loaded, so that a reload finds their new addresses.
+    const interfaces = networkInterfaces();
+    const hosts = new Set(directives.flatMap((directive) => readAddresses(directive, interfaces)));
     const [first] = directives;
     if (hosts.size === 0 && first !== undefined) {
       throw new CorefileError(
@@ -28,11 +22,21 @@ export const plugin: Plugin = {
         "'bind' leaves no address to listen on: except takes them all away",
       );
     }
-    return { name: "bind", fastPath: { kind: "transparent" }, listener: { hosts: [...hosts] } };
+    return { name: NAME, fastPath: { kind: "transparent" }, listener: { hosts: [...hosts] } };
   },
 };
 
-function readAddress(token: Token): string {
-  if (isIP(token.text) !== 0) return token.text;
-  throw badValue(token, "bind", "is no IP address (names of interfaces are not supported yet)");
+/** The addresses of one directive, without those it excepts. */
+export function readAddresses(directive: Directive, interfaces: Interfaces): readonly string[] {
+  const form = "ADDRESS|INTERFACE...";
+  const except = new Set<string>();
+  readOptions(directive, {
+    except: (option) => {
+      for (const word of takeArguments(option, `except ${form}`, { min: 1 }))
+        for (const address of addressesOf(word, interfaces)) except.add(address);
+    },
+  });
+  return takeArguments(directive, `${NAME} ${form}`, { min: 1 })
+    .flatMap((word) => addressesOf(word, interfaces))
+    .filter((address) => !except.has(address));
 }
