@@ -2,6 +2,7 @@
 
 import type { ClusterState } from "#cluster/contract.ts";
 import type { Logger, MetricsRegistry } from "#observe/contract.ts";
+import type { PrefetchRule } from "./answers/popularity.ts";
 import type { Directive, ServerBlock } from "./corefile/contract.ts";
 import type { Message, Question } from "./wire/contract.ts";
 
@@ -68,12 +69,14 @@ export interface Handler {
  * What a plugin means for queries that the workers could answer from compiled answers:
  * - transparent: it neither sees nor changes them (or is compiled in otherwise, as loadbalance and prometheus are);
  * - needs-query: it must see every query, or those for some names, so these take the slow path;
- * - answers: the compiled answers are its own; nothing behind it is asked for those zones.
+ * - answers: the compiled answers are its own; nothing behind it is asked for those zones;
+ * - caches: it keeps replies of the plugins behind it, which the workers may give where compiled answers say nothing.
  */
 export type FastPathEffect =
   | { readonly kind: "transparent" }
   | NeedsQuery
-  | { readonly kind: "answers"; readonly source: CompiledAnswers };
+  | { readonly kind: "answers"; readonly source: CompiledAnswers }
+  | { readonly kind: "caches"; readonly source: CachedAnswers };
 
 export interface NeedsQuery {
   readonly kind: "needs-query";
@@ -87,6 +90,8 @@ export interface NeedsQuery {
 export interface CompiledAnswers {
   /** Memory of an AnswerTable (dns/answers). */
   readonly table: SharedArrayBuffer;
+  /** Whether the table has the name, in any case: then the plugin answers for it, and always afresh. */
+  knows(name: string): boolean;
   /** In the order that the table's entries number them. */
   readonly zones: readonly CompiledAnswersZone[];
 }
@@ -100,6 +105,20 @@ export interface CompiledAnswersZone {
   readonly missing: "nxdomain" | "defer";
   /** Names below pod.<zone> are computed by the plugin. */
   readonly deferPods: boolean;
+}
+
+/** Replies that one plugin instance keeps, for the workers to give while they live. */
+export interface CachedAnswers {
+  /** Memory of a MessageTable (dns/answers). */
+  readonly table: SharedArrayBuffer;
+  /** Whose names are kept; lower case with trailing dot. */
+  readonly zones: readonly string[];
+  /** Replies show the TTL that was stored, in place of what is left of it. */
+  readonly keepTtl: boolean;
+  /** Messages that are due by this rule are left to the plugin. Absent: none. */
+  readonly prefetch?: PrefetchRule;
+  /** Where the workers of a listener count what they answer (dns/answers/hit-counts.ts). */
+  hitCounts(server: string): SharedArrayBuffer;
 }
 
 /** One zone of a server block on one listener; `server` is the listener's label, for example "dns://:53". */

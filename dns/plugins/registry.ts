@@ -4,6 +4,7 @@
  */
 import type { RegistryRow } from "../contract.ts";
 import { plugin as bind } from "./bind/setup.ts";
+import { plugin as cache } from "./cache/setup.ts";
 import { plugin as errors } from "./errors/setup.ts";
 import { plugin as forward } from "./forward/setup.ts";
 import { plugin as health } from "./health/setup.ts";
@@ -55,7 +56,7 @@ export const registry: readonly RegistryRow[] = [
   { name: "rewrite", plugin: rewrite },
   { name: "autopath" },
   { name: "acl" },
-  { name: "cache" },
+  { name: "cache", plugin: cache },
   { name: "header" },
   { name: "dnssec" },
   { name: "tls" },

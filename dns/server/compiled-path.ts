@@ -8,6 +8,7 @@ import {
   DEFER,
   HEADER_BYTES,
   KUBERNETES,
+  OPEN,
 } from "./in-place.ts";
 import { writeOpt } from "./opt.ts";
 import type { CompiledZone, DeferredZone, FastPlan } from "./plan.ts";
@@ -54,13 +55,13 @@ export class CompiledPath {
     for (const table of this.#tables) table.leave();
   }
 
-  /** As FastPath.answer(), for a question that has been read. */
+  /** As FastPath.answer(), for a question that has been read; or OPEN. */
   answer(question: ReceivedQuestion, capacity: number): number {
-    if (this.#closed) return DEFER;
+    if (this.#closed) return OPEN;
     const { offset } = question;
     const { bytes, view } = question.memory;
     let tail = this.#writeRecords(question, capacity - question.overhead);
-    if (tail === DEFER) return DEFER;
+    if (tail < 0) return tail;
     let additionals = this.#additionals;
     if (question.hasEdns) {
       tail = writeOpt(view, tail, question.edns);
@@ -80,7 +81,7 @@ export class CompiledPath {
     return tail - offset;
   }
 
-  /** @param room bytes that the memory has for records; @returns the offset behind them, or DEFER */
+  /** @param room bytes that the memory has for records; @returns the offset behind them, DEFER or OPEN */
   #writeRecords(question: ReceivedQuestion, room: number): number {
     const { offset, nameBytes, type } = question;
     const { bytes, words } = question.memory;
@@ -90,9 +91,9 @@ export class CompiledPath {
     this.#zone = NO_ZONE;
     if (!lookupFirst) {
       this.#zone = matchZone(zones, bytes, nameStart, nameBytes);
-      if (this.#zone === NO_ZONE) return DEFER;
+      if (this.#zone === NO_ZONE) return OPEN;
       const matched = zones[this.#zone] as PlannedZone;
-      if (matched.kind !== "compiled") return DEFER;
+      if (matched.kind !== "compiled") return OPEN;
       tableIndex = matched.table;
     }
     const table = this.#tables[tableIndex] as AnswerReader;
@@ -117,9 +118,9 @@ export class CompiledPath {
     const { bytes } = question.memory;
     const nameStart = question.offset + HEADER_BYTES;
     if (this.#zone === NO_ZONE) this.#zone = matchZone(zones, bytes, nameStart, nameBytes);
-    if (this.#zone === NO_ZONE) return DEFER;
+    if (this.#zone === NO_ZONE) return OPEN;
     const zone = zones[this.#zone] as PlannedZone;
-    if (zone.kind !== "compiled" || zone.missing === "defer") return DEFER;
+    if (zone.kind !== "compiled" || zone.missing === "defer") return OPEN;
     if (missIsUncertain(bytes, nameStart, nameBytes, zone)) return DEFER;
     this.#rcode = RCODE_NXDOMAIN;
     return this.#writeNegative(table, zone, question, room);

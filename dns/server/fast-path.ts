@@ -4,7 +4,7 @@
  */
 import { CachedPath } from "./cached-path.ts";
 import { CompiledPath } from "./compiled-path.ts";
-import { type AnswerObserver, DEFER, type QueryMemory } from "./in-place.ts";
+import { type AnswerObserver, DEFER, OPEN, type QueryMemory } from "./in-place.ts";
 import type { FastPlan } from "./plan.ts";
 import { ReceivedQuestion } from "./question.ts";
 
@@ -17,7 +17,7 @@ export class FastPath {
   constructor(plan: FastPlan, reader: number, memory: QueryMemory, observer: AnswerObserver) {
     this.#question = new ReceivedQuestion(memory);
     this.#compiled = new CompiledPath(plan, reader, observer);
-    if (plan.caches.length > 0) this.#cached = new CachedPath(plan.caches, reader, observer);
+    if (plan.caches !== undefined) this.#cached = new CachedPath(plan.caches, reader, observer);
   }
 
   /** Before the first answer() of a batch: what is found from now on stays readable until leave(). */
@@ -41,7 +41,7 @@ export class FastPath {
     const question = this.#question;
     if (!question.read(offset, length, stream)) return DEFER;
     const reply = this.#compiled.answer(question, capacity);
-    if (reply !== DEFER || this.#cached === undefined) return reply;
-    return this.#cached.answer(question, capacity);
+    if (reply !== OPEN) return reply;
+    return this.#cached === undefined ? DEFER : this.#cached.answer(question, capacity);
   }
 }

@@ -2,6 +2,8 @@
 
 /** The query needs the plugin chain. */
 export const DEFER = -1;
+/** The compiled answers say nothing of the name; what stands before them in the chain may. */
+export const OPEN = -2;
 export const HEADER_BYTES = 12;
 /** Copies move whole words and may write this far behind their end. */
 export const COPY_SLACK_BYTES = 8;

@@ -1,10 +1,11 @@
 import { describe, expect, it } from "vitest";
-import type { CompiledAnswers, FastPathEffect, LoadedBlock, PluginInstance } from "../contract.ts";
+import type { CompiledAnswers, LoadedBlock, PluginInstance } from "../contract.ts";
 import { nameFromWire } from "../wire/name.ts";
 import { compilePlan } from "./plan-compiler.ts";
 
 const answers = (...zones: string[]): CompiledAnswers => ({
   table: new SharedArrayBuffer(4),
+  knows: () => false,
   zones: zones.map((name) => ({
     name,
     negativeTtlSeconds: 5,
@@ -19,7 +20,7 @@ const kubernetes = (source: CompiledAnswers): PluginInstance => ({
   name: "kubernetes",
   fastPath: { kind: "answers", source },
 });
-const plain = (name: string, kind: Exclude<FastPathEffect["kind"], "answers">): PluginInstance => ({
+const plain = (name: string, kind: "transparent" | "needs-query"): PluginInstance => ({
   name,
   fastPath: { kind },
 });
@@ -41,7 +42,12 @@ const loadbalance = plain("loadbalance", "transparent");
 /** The plan in words: its zones, longest first, and whether a table may be asked before the zones. */
 function planOf(blocks: Readonly<Record<string, LoadedBlock>>): string[] {
   const plan = compilePlan(
-    Object.entries(blocks).map(([zone, loaded], counters) => ({ zone, block: loaded, counters })),
+    Object.entries(blocks).map(([zone, loaded], counters) => ({
+      server: "dns://:53",
+      zone,
+      block: loaded,
+      counters,
+    })),
   );
   const zones = plan.zones.map((zone) => {
     const name = nameFromWire(zone.name);
@@ -167,7 +173,8 @@ describe("compilePlan", () => {
       fastPath: { kind: "needs-query", zones: [], everything },
     };
     const gatesOf = (...instances: PluginInstance[]) =>
-      compilePlan([{ zone: ".", block: block(...instances), counters: 0 }]).gates;
+      compilePlan([{ server: "dns://:53", zone: ".", block: block(...instances), counters: 0 }])
+        .gates;
     expect(gatesOf(hosts, kubernetes(cluster))).toEqual([everything]);
     expect(gatesOf(kubernetes(cluster), hosts)).toEqual([]);
   });

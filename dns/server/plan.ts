@@ -2,6 +2,7 @@
  * What a worker needs to answer without the main thread: the zones of one listener and the answer tables behind them.
  * Plain data, so that it crosses to a thread.
  */
+import type { PrefetchRule } from "../answers/popularity.ts";
 
 /** A zone whose compiled answers a worker may give. */
 export interface CompiledZone {
@@ -23,24 +24,40 @@ export interface CompiledZone {
   readonly counters: number;
 }
 
-/** A zone that hides compiled ones above it: its names go to the main thread. */
+/** A zone that hides others above it: its names go to the main thread. */
 export interface DeferredZone {
   readonly kind: "deferred";
   readonly name: Uint8Array;
   readonly labels: number;
 }
 
-/** A zone of a server block whose cache workers may answer from. */
+/** A zone whose cached messages a worker may give. */
 export interface CachedZone {
+  readonly kind: "cached";
+  /** Lower-case wire name. */
   readonly name: Uint8Array;
   readonly labels: number;
-  /** Memory of a MessageTable. */
-  readonly table: SharedArrayBuffer;
-  /** With at most this share of its TTL left, a message asked at least `prefetchHits` times is left to the plugin. */
-  readonly prefetchPercent: number;
-  readonly prefetchHits: number;
+  /** Index into CachePlan.tables. */
+  readonly table: number;
+  /** Messages that are due by this rule are left to the plugin. Absent: none. */
+  readonly prefetch?: PrefetchRule;
+  /** Replies show the TTL that was stored, in place of what is left of it. */
+  readonly keepTtl: boolean;
+  /** Spread the order of equal records over queries (the loadbalance plugin). */
   readonly rotate: boolean;
+  /** Where a worker counts its answers (dns/answers/hit-counts.ts). */
+  readonly hits: SharedArrayBuffer;
+  /** Which row of the query counters its queries go to. */
   readonly counters: number;
+}
+
+export interface CachePlan {
+  /** Buffers of MessageTable. */
+  readonly tables: readonly SharedArrayBuffer[];
+  /** Most labels first: the first that matches is the longest match. */
+  readonly zones: readonly (CachedZone | DeferredZone)[];
+  /** As FastPlan.gates, for cached messages. */
+  readonly gates: readonly SharedArrayBuffer[];
 }
 
 export interface FastPlan {
@@ -54,8 +71,8 @@ export interface FastPlan {
    */
   readonly zonesOfTable: readonly (readonly number[])[];
   readonly lookupFirst: boolean;
-  /** Most labels first. Asked where the compiled answers leave a query open. */
-  readonly caches: readonly CachedZone[];
+  /** Asked where the compiled answers leave a query open. Absent: no block has a cache that workers may look into. */
+  readonly caches?: CachePlan;
   /** One Int32 each; once one of them is not 0, no compiled answer may be given. */
   readonly gates: readonly SharedArrayBuffer[];
 }
@@ -66,6 +83,5 @@ export const emptyPlan: FastPlan = {
   zones: [],
   zonesOfTable: [],
   lookupFirst: false,
-  caches: [],
   gates: [],
 };

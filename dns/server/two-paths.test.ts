@@ -39,7 +39,6 @@ const plan = (table: SharedArrayBuffer): FastPlan => ({
   tables: [table],
   zonesOfTable: [[0, 1, 2]],
   lookupFirst: true,
-  caches: [],
   gates: [],
   zones: zones.map((name) => ({
     kind: "compiled",

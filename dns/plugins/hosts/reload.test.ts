@@ -28,6 +28,7 @@ async function start(options: string, process: TestProcess = testProcess()) {
       kind: "answers",
       source: {
         table: new SharedArrayBuffer(4),
+        knows: () => false,
         zones: [
           { name: "cluster.local.", negativeTtlSeconds: 5, missing: "defer", deferPods: false },
         ],
