@@ -1,5 +1,6 @@
 /** Endpoint slices of one service as the flat list DNS works on. Pure. */
-import type { EndpointPort, EndpointSlice } from "#cluster/contract.ts";
+import type { Endpoint, EndpointPort, EndpointSlice } from "#cluster/contract.ts";
+import { isLabel } from "./labels.ts";
 
 /** One ready address on one port; an address without ports has one item whose port is undefined. */
 export interface EndpointItem {
@@ -7,9 +8,6 @@ export interface EndpointItem {
   readonly hostname: string;
   readonly port: EndpointPort | undefined;
 }
-
-/** Longest name of a pod that can stand as one label. */
-const MAX_LABEL_LENGTH = 63;
 
 /** "10.0.0.1" -> "10-0-0-1"; "1234:abcd::" -> "1234-abcd--0", as a label must not end in a dash. */
 export function dashedAddress(address: string): string {
@@ -21,6 +19,11 @@ export function dashedAddress(address: string): string {
 const hasAddresses = (slice: EndpointSlice): boolean => slice.addressType !== "FQDN";
 
 const NO_PORTS: readonly undefined[] = [undefined];
+
+function labelOf({ hostname, podName }: Endpoint, usePodName: boolean): string | undefined {
+  if (hostname !== undefined && isLabel(hostname)) return hostname;
+  return usePodName && podName !== undefined && isLabel(podName) ? podName : undefined;
+}
 
 /**
  * Ready addresses of all slices, in order, each on each of its slice's ports.
@@ -36,9 +39,7 @@ export function endpointItems(
     const ports = slice.ports.length === 0 ? NO_PORTS : slice.ports;
     for (const endpoint of slice.endpoints) {
       if (!endpoint.ready) continue;
-      const podName = usePodNames ? endpoint.podName : undefined;
-      const label =
-        endpoint.hostname || (podName && podName.length <= MAX_LABEL_LENGTH ? podName : undefined);
+      const label = labelOf(endpoint, usePodNames);
       for (const address of endpoint.addresses) {
         const hostname = label ?? dashedAddress(address);
         for (const port of ports) items.push({ address, hostname, port });

@@ -3,9 +3,11 @@
  * CoreDNS's endpoint names and pseudo names for ports). The one place that says which records exist: the answer table
  * is compiled from it and the slow path evaluates it. Pure.
  */
-import type { EndpointSlice, Service } from "#cluster/contract.ts";
+import { isIP } from "node:net";
+import type { EndpointPort, EndpointSlice, Service } from "#cluster/contract.ts";
 import type { NameRecords, ServiceLocation, TargetAddress } from "./contract.ts";
 import { type EndpointItem, endpointItems, isIPv6 } from "./endpoints.ts";
+import { isEncodable, isLabel } from "./labels.ts";
 
 export interface NamingOptions {
   readonly endpointPodNames: boolean;
@@ -17,6 +19,7 @@ export interface NamingOptions {
 interface Candidate {
   readonly address: string;
   readonly target: string;
+  /** "" when the port has none that a label could hold, its underscore included. */
   readonly portName: string;
   readonly protocol: string;
   /** Undefined: no port was declared, so SRV has nothing to say. */
@@ -108,12 +111,17 @@ function portNames(service: string, candidates: readonly Candidate[]): NameRecor
   ];
 }
 
+function portNameOf(port: EndpointPort | undefined): string {
+  const name = port?.name.toLowerCase() ?? "";
+  return name !== "" && isLabel(`_${name}`) ? name : "";
+}
+
 function endpointCandidates(owner: string, items: readonly EndpointItem[]): Candidate[] {
   return items.map(({ address, hostname, port }) => ({
     address,
     // join() makes one flat string; a template would keep its parts alive beside it, for every endpoint there is.
     target: [hostname, owner].join("."),
-    portName: (port?.name ?? "").toLowerCase(),
+    portName: portNameOf(port),
     protocol: (port?.protocol ?? "").toLowerCase(),
     port: port?.port,
   }));
@@ -135,20 +143,21 @@ function clusterIPCandidates(owner: string, service: Service): Candidate[] {
     service.clusterIPs.map((address) => ({
       address,
       target: owner,
-      portName: (port?.name ?? "").toLowerCase(),
+      portName: portNameOf(port),
       protocol: (port?.protocol ?? "").toLowerCase(),
       port: port?.port,
     })),
   );
 }
 
-/** A name that is an address is no CNAME target: such a service has no name at all (CoreDNS does the same). */
-const looksLikeAddress = (name: string): boolean => /^[0-9.]+$/.test(name) || name.includes(":");
-
+/**
+ * An address is no CNAME target: such a service has no name at all (CoreDNS does the same). Nor is a name that has no
+ * wire form, which the API server lets pass.
+ */
 function externalName(owner: string, service: Service): NameRecords[] {
   const target = service.externalName ?? "";
-  if (target === "" || looksLikeAddress(target)) return [];
   const cname = target.endsWith(".") ? target : `${target}.`;
+  if (target === "" || isIP(target) !== 0 || !isEncodable(cname)) return [];
   return [{ owner, kind: "service", v4: [], v6: [], srv: [], targets: [], cname }];
 }
 
@@ -158,6 +167,7 @@ export function serviceNames(
   slices: readonly EndpointSlice[],
   options: NamingOptions,
 ): NameRecords[] {
+  if (!isLabel(service.name) || !isLabel(service.namespace)) return [];
   const owner = `${service.name}.${service.namespace}.svc`;
   if (service.type === "ExternalName") return externalName(owner, service);
 
