@@ -4,6 +4,7 @@
  * (https://github.com/kubernetes/community, sig-architecture/api-conventions.md).
  */
 import type { Logger } from "#observe/contract.ts";
+import type { StructSchema } from "./schema/contract.ts";
 import type { Authority } from "./security/contract.ts";
 
 export interface OwnerReference {
@@ -30,6 +31,8 @@ export interface ObjectMeta {
   readonly annotations?: Readonly<Record<string, string>>;
   readonly finalizers?: readonly string[];
   readonly ownerReferences?: readonly OwnerReference[];
+  /** Who set which fields (ManagedFieldsEntry). */
+  readonly managedFields?: readonly object[];
 }
 
 /** Any object of the API. Deeply immutable once it is in the store: a change is a new value. */
@@ -73,8 +76,25 @@ export interface ResourceRow {
   readonly tracksGeneration: boolean;
   /** Whether .status is written through the status subresource only. */
   readonly hasStatus: boolean;
+  /** What its objects look like. */
+  readonly schema: StructSchema;
+  /** Whether a CustomResourceDefinition has added it. */
+  readonly isCustom: boolean;
+  /** Columns of its table beside the name, for a custom resource. */
+  readonly printerColumns?: readonly PrinterColumn[];
   /** Fields beyond metadata.name and metadata.namespace that selectors may use, with the text that stands for absent. */
   readonly selectableFields: Readonly<Record<string, string>>;
+}
+
+/** A column of a custom resource's table (CustomResourceColumnDefinition). */
+export interface PrinterColumn {
+  readonly name: string;
+  readonly type: "string" | "integer" | "number" | "boolean" | "date";
+  /** A simple JSONPath such as ".spec.replicas". */
+  readonly jsonPath: string;
+  /** Columns above 0 are for wide output. */
+  readonly priority?: number;
+  readonly description?: string;
 }
 
 export type WatchEventType = "ADDED" | "MODIFIED" | "DELETED";

@@ -8,19 +8,22 @@ import type {
 } from "./contract.ts";
 import type { ResourceTable } from "./resources/table.ts";
 import type { Reader } from "./rest/reader.ts";
+import type { Remover } from "./rest/remover.ts";
 import type { Writer } from "./rest/writer.ts";
 import { StatusError } from "./status.ts";
 
-/** The API without HTTP: finds the resource by kind and calls Reader and Writer. */
+/** The API without HTTP: finds the resource by kind and calls Reader, Writer and Remover. */
 export class Objects implements ObjectApi {
   readonly #table: ResourceTable;
   readonly #reader: Reader;
   readonly #writer: Writer;
+  readonly #remover: Remover;
 
-  constructor(table: ResourceTable, reader: Reader, writer: Writer) {
+  constructor(table: ResourceTable, reader: Reader, writer: Writer, remover: Remover) {
     this.#table = table;
     this.#reader = reader;
     this.#writer = writer;
+    this.#remover = remover;
   }
 
   create(object: KubeObject): Stored {
@@ -46,7 +49,7 @@ export class Objects implements ObjectApi {
 
   delete(reference: ObjectReference): void {
     const row = this.#rowOf(reference);
-    this.#writer.delete(row, namespaceFor(row, reference.namespace), reference.name);
+    this.#remover.delete(row, namespaceFor(row, reference.namespace), reference.name);
   }
 
   list(kind: KindReference, namespace = ""): readonly Stored[] {

@@ -5,16 +5,22 @@ import type { ApiServer, ApiServerOptions, ListenAddress, ObjectApi, Sources } f
 import { allIdle, type Controller } from "./controllers/controller.ts";
 import { EndpointSliceController } from "./controllers/endpoint-slices/controller.ts";
 import { NamespaceController } from "./controllers/namespaces.ts";
+import { CollectionHandler } from "./http/collection-handler.ts";
 import { Handler } from "./http/handler.ts";
 import { Listener, type MakeFront } from "./http/listener.ts";
+import { ObjectHandler } from "./http/object-handler.ts";
 import { createPlainFront } from "./http/plain-front.ts";
+import { createPresent } from "./http/presentation/choose.ts";
 import { ResourceHandler } from "./http/resource-handler.ts";
 import { createSecureFront } from "./http/secure-front.ts";
 import { createStrategies } from "./kinds/strategies.ts";
 import { Objects } from "./objects.ts";
+import { printerFor } from "./printers/printers.ts";
 import { builtinRows } from "./resources/rows.ts";
 import { ResourceTable } from "./resources/table.ts";
+import { Applier } from "./rest/applier.ts";
 import { Reader } from "./rest/reader.ts";
+import { Remover } from "./rest/remover.ts";
 import { Writer } from "./rest/writer.ts";
 import type { Authority } from "./security/contract.ts";
 import { servingHosts } from "./security/serving-hosts.ts";
@@ -54,13 +60,19 @@ class EmbeddedApiServer implements ApiServer {
     const cidrs = options.serviceClusterIpRanges ?? defaultServiceClusterIpRanges;
     const strategies = createStrategies(this.#store, cidrs);
     const writer = new Writer(this.#store, reader, strategies, sources);
-    this.objects = new Objects(table, reader, writer);
-    const resources = new ResourceHandler(reader, writer, {
-      bookmarkIntervalMs: options.bookmarkIntervalMs ?? 60_000,
-      expiredWatchAs: options.expiredWatchAs ?? "event",
-      random: sources.random,
-      closing: this.#closing.signal,
-    });
+    const remover = new Remover(this.#store, reader, strategies, sources.now);
+    const applier = new Applier(reader, writer, sources.now);
+    this.objects = new Objects(table, reader, writer, remover);
+    const present = createPresent(printerFor, sources.now);
+    const resources = new ResourceHandler(
+      new CollectionHandler(reader, writer, remover, present, {
+        bookmarkIntervalMs: options.bookmarkIntervalMs ?? 60_000,
+        expiredWatchAs: options.expiredWatchAs ?? "event",
+        random: sources.random,
+        closing: this.#closing.signal,
+      }),
+      new ObjectHandler(reader, writer, applier, remover, present),
+    );
     const { authority } = options;
     const handler = new Handler(table, resources, authority, options.logger);
     this.#listener = new Listener(frontFor(authority, cidrs), (exchange) =>
@@ -68,7 +80,7 @@ class EmbeddedApiServer implements ApiServer {
     );
     this.#controllers = [
       new EndpointSliceController(this.#store, this.objects, sources.now, options.logger),
-      new NamespaceController(this.#store, table, writer),
+      new NamespaceController(this.#store, table, remover),
     ];
     bootstrap(this.objects, cidrs[0]);
   }

@@ -1,7 +1,7 @@
 import type { ResourceRow } from "../contract.ts";
 import { collectionOf, type ResourceTable } from "../resources/table.ts";
 import { prefixOf } from "../rest/keys.ts";
-import type { Writer } from "../rest/writer.ts";
+import type { Remover } from "../rest/remover.ts";
 import type { Store } from "../store/store.ts";
 import type { Controller } from "./controller.ts";
 import { WorkQueue } from "./work-queue.ts";
@@ -10,14 +10,14 @@ import { WorkQueue } from "./work-queue.ts";
 export class NamespaceController implements Controller {
   readonly #store: Store;
   readonly #table: ResourceTable;
-  readonly #writer: Writer;
+  readonly #remover: Remover;
   readonly #terminating = new Set<string>();
   readonly #queue = new WorkQueue((namespace) => this.#empty(namespace));
 
-  constructor(store: Store, table: ResourceTable, writer: Writer) {
+  constructor(store: Store, table: ResourceTable, remover: Remover) {
     this.#store = store;
     this.#table = table;
-    this.#writer = writer;
+    this.#remover = remover;
     store.collection("namespaces").observe(({ type, after }) => {
       if (type === "DELETED") this.#terminating.delete(after.key);
       else if (after.object.metadata.deletionTimestamp !== undefined) this.#begin(after.key);
@@ -55,12 +55,12 @@ export class NamespaceController implements Controller {
 
   #empty(namespace: string): void {
     if (!this.#terminating.has(namespace)) return;
-    for (const row of this.#contents()) this.#writer.deleteCollection(row, namespace, {});
+    for (const row of this.#contents()) this.#remover.deleteCollection(row, namespace, {});
     const isEmpty = this.#contents().every(
       (row) =>
         this.#store.collection(collectionOf(row)).range(prefixOf(row, namespace)).length === 0,
     );
     const row = this.#table.byKind("v1", "Namespace");
-    if (isEmpty && row !== undefined) this.#writer.finalize(row, "", namespace);
+    if (isEmpty && row !== undefined) this.#remover.finalize(row, "", namespace);
   }
 }

@@ -23,6 +23,16 @@ export async function readObject(exchange: Exchange): Promise<unknown> {
   throw unsupportedMediaType(type, accepted);
 }
 
+/** Reads an applied configuration: YAML, of which JSON is a part and what clients send. @throws StatusError 400, 413 */
+export async function readYamlObject(exchange: Exchange): Promise<unknown> {
+  const text = await readText(exchange);
+  try {
+    return JSON.parse(text);
+  } catch {
+    return readYaml(text);
+  }
+}
+
 /** @throws StatusError 413 */
 export async function readText(exchange: Exchange): Promise<string> {
   return (await exchange.readBody(maxBodyBytes)).toString("utf8");

@@ -11,6 +11,8 @@ export interface Exchange {
   header(name: string): string | undefined;
   /** The whole body. @throws StatusError 413 when it is longer. */
   readBody(maxBytes: number): Promise<Buffer>;
+  /** Adds a warning for the client's user (RFC 7234 section 5.5) to the headers, which begin() sends. */
+  warn(message: string): void;
   /** Sends status and headers at once. */
   begin(httpCode: number, contentType: string): void;
   /** Whether status and headers are on their way. */

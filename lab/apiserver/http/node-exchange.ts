@@ -16,6 +16,7 @@ interface EitherResponse extends Writable {
   readonly headersSent: boolean;
   readonly stream?: ServerHttp2Stream;
   setHeader(name: string, value: string): unknown;
+  appendHeader(name: string, value: string): unknown;
   flushHeaders(): void;
 }
 
@@ -63,6 +64,10 @@ export class NodeExchange implements Exchange {
       chunks.push(chunk);
     }
     return Buffer.concat(chunks);
+  }
+
+  warn(message: string): void {
+    this.#response.appendHeader("warning", `299 - ${JSON.stringify(message)}`);
   }
 
   begin(httpCode: number, contentType: string): void {

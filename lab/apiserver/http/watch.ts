@@ -1,8 +1,7 @@
-import type { ResourceRow } from "../contract.ts";
-import { apiVersionOf } from "../resources/table.ts";
 import { expired, type StatusError } from "../status.ts";
 import type { Watch } from "../store/watch.ts";
 import type { Exchange } from "./exchange.ts";
+import type { Presentation } from "./presentation/contract.ts";
 import { WatchClock } from "./watch-clock.ts";
 
 /** How much text of waiting events goes out in one write. */
@@ -26,7 +25,7 @@ export interface WatchStreamOptions {
  */
 export async function writeWatch(
   exchange: Exchange,
-  row: ResourceRow,
+  presentation: Presentation,
   watch: Watch,
   options: WatchStreamOptions,
 ): Promise<void> {
@@ -39,7 +38,7 @@ export async function writeWatch(
   try {
     exchange.begin(200, "application/json");
     while (!ended.aborted) {
-      const read = readPiece(watch);
+      const read = readPiece(watch, presentation);
       if (read === "compacted") {
         exchange.write(
           errorLine(expired("too old resource version: the events behind it are compacted")),
@@ -51,8 +50,9 @@ export async function writeWatch(
         continue;
       }
       // Nothing was awaited since the read, so all up to the present revision has been sent.
-      if (initialEndDue) exchange.write(bookmarkLine(row, options.revision(), initialEnd));
-      else if (clock.takeBookmarkDue()) exchange.write(bookmarkLine(row, options.revision()));
+      if (initialEndDue) exchange.write(bookmarkLine(presentation, options.revision(), initialEnd));
+      else if (clock.takeBookmarkDue())
+        exchange.write(bookmarkLine(presentation, options.revision()));
       initialEndDue = false;
       if (clock.timedOut) return;
       await clock.asleep();
@@ -68,19 +68,19 @@ export async function writeWatch(
 const initialEnd = { "k8s.io/initial-events-end": "true" };
 
 /** As many waiting events as make one write, "" when there are none. */
-function readPiece(watch: Watch): string | "compacted" {
+function readPiece(watch: Watch, presentation: Presentation): string | "compacted" {
   let piece = "";
   while (piece.length < pieceLength) {
     const event = watch.next();
     if (event === "compacted") return piece === "" ? "compacted" : piece;
     if (event === undefined) return piece;
-    piece += `{"type":"${event.type}","object":${event.stored.text}}\n`;
+    piece += `{"type":"${event.type}","object":${presentation.watched(event.stored)}}\n`;
   }
   return piece;
 }
 
 function bookmarkLine(
-  row: ResourceRow,
+  presentation: Presentation,
   revision: number,
   annotations?: Readonly<Record<string, string>>,
 ): string {
@@ -89,8 +89,7 @@ function bookmarkLine(
     creationTimestamp: null,
     ...(annotations === undefined ? {} : { annotations }),
   };
-  const object = { kind: row.kind, apiVersion: apiVersionOf(row), metadata };
-  return `${JSON.stringify({ type: "BOOKMARK", object })}\n`;
+  return `{"type":"BOOKMARK","object":${presentation.bookmark(metadata)}}\n`;
 }
 
 function errorLine(error: StatusError): string {

@@ -182,7 +182,7 @@ describe("patch", () => {
   });
 
   it.each([
-    ["application/strategic-merge-patch+json", {}, 415],
+    ["application/unheard-of-patch+json", {}, 415],
     ["application/json-patch+json", [{ op: "remove", path: "/none" }], 422],
     [mergePatch, { metadata: { resourceVersion: "1" } }, 409],
     [mergePatch, { metadata: { name: "b" } }, 400],

@@ -1,33 +1,31 @@
 import type { KubeObject, ResourceRow } from "../contract.ts";
 import { apiVersionOf } from "../resources/table.ts";
+import { decodeBySchema } from "../schema/decode.ts";
+import { isRecord } from "../schema/json.ts";
 import { StatusError } from "../status.ts";
-import { shapeProblem, withoutNulls } from "./shape.ts";
-import { shapeOf } from "./shapes.ts";
+
+export interface DecodedObject {
+  readonly object: KubeObject;
+  /** Paths of fields that the kind lacks and the object therefore lost. */
+  readonly unknownFields: readonly string[];
+}
 
 /**
  * Takes what a client sent for an object of the row's kind. apiVersion and kind may be absent; metadata.name may be
  * absent and is "" then. The value is taken over, not copied.
  * @throws StatusError 400 when it is no object of that kind or a field has the wrong type.
  */
-export function decode(given: unknown, row: ResourceRow): KubeObject {
+export function decode(given: unknown, row: ResourceRow): DecodedObject {
   const apiVersion = apiVersionOf(row);
-  if (typeof given !== "object" || given === null || Array.isArray(given)) {
-    throw refused(`expected an object of kind ${row.kind}`);
-  }
-  // Decoding border: everything that is read off it below has been checked by its shape.
-  const {
-    apiVersion: saidVersion,
-    kind: saidKind,
-    metadata,
-    ...rest
-  } = withoutNulls(given) as Partial<KubeObject>;
-  if ((saidVersion ?? apiVersion) !== apiVersion || (saidKind ?? row.kind) !== row.kind) {
+  if (!isRecord(given)) throw refused(`expected an object of kind ${row.kind}`);
+  const saidVersion = given.apiVersion ?? apiVersion;
+  const saidKind = given.kind ?? row.kind;
+  if (saidVersion !== apiVersion || saidKind !== row.kind) {
     throw refused(
       `${saidKind} in version "${saidVersion}" cannot be handled as a ${row.kind} in version "${apiVersion}"`,
     );
   }
-  const object = { apiVersion, kind: row.kind, metadata: metadata ?? { name: "" }, ...rest };
-  const problem = shapeProblem(object, shapeOf(row.group, row.kind), "");
+  const { value, unknownFields, problem } = decodeBySchema(given, row.schema);
   if (problem !== undefined) {
     const { path, expected, found } = problem;
     throw refused(
@@ -35,7 +33,15 @@ export function decode(given: unknown, row: ResourceRow): KubeObject {
       path,
     );
   }
-  return { ...object, metadata: { ...object.metadata, name: object.metadata.name ?? "" } };
+  // Decoding border: the schema has checked everything that is read off it.
+  const { metadata, ...rest } = value as Partial<KubeObject>;
+  const object = {
+    ...rest,
+    apiVersion,
+    kind: row.kind,
+    metadata: { ...metadata, name: metadata?.name ?? "" },
+  };
+  return { object, unknownFields };
 }
 
 function refused(message: string, field?: string): StatusError {

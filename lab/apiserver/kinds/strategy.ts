@@ -1,11 +1,11 @@
-import type { KubeObject } from "../contract.ts";
+import type { KubeObject, ResourceRow } from "../contract.ts";
 import type { FieldProblem } from "../status.ts";
 
 /** What one kind does to its objects on the way into the store. Every step is optional. */
 export interface Strategy {
   /** On update, before the defaults: what the server filled in earlier and the client left out. */
   readonly carryOver?: (object: KubeObject, before: KubeObject) => KubeObject;
-  /** Defaults, on create and on update. The shape has been checked. */
+  /** Defaults, on create and on update. The types have been checked. */
   readonly complete?: (object: KubeObject) => KubeObject;
   readonly validate?: (
     object: KubeObject,
@@ -19,3 +19,11 @@ export interface Strategy {
 
 /** Strategies by "group/Kind" ("/Service" in the core group). */
 export type Strategies = ReadonlyMap<string, Strategy>;
+
+/** The strategy of a row's kind; one without any is {}. */
+export function strategyOf(
+  strategies: Strategies,
+  { group, kind }: Pick<ResourceRow, "group" | "kind">,
+): Strategy {
+  return strategies.get(`${group}/${kind}`) ?? {};
+}

@@ -1,4 +1,4 @@
-/** The fields of the kinds that strategies and controllers read; shapes.ts checks their types on the way in. */
+/** The fields of the kinds that strategies and controllers read; the schema tables check their types on the way in. */
 import type { KubeObject } from "../contract.ts";
 
 export type IpFamily = "IPv4" | "IPv6";

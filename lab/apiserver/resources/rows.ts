@@ -1,4 +1,5 @@
 import type { ResourceRow } from "../contract.ts";
+import { builtinSchema } from "../schema/builtin.ts";
 
 const allVerbs = [
   "create",
@@ -27,6 +28,8 @@ function row(given: Given): ResourceRow {
     tracksGeneration: false,
     hasStatus: false,
     selectableFields: {},
+    isCustom: false,
+    schema: builtinSchema(given.group ?? "", given.kind),
     ...given,
   };
 }

@@ -13,7 +13,11 @@ export function mergeParts(
   given: KubeObject,
   part: Part,
 ): KubeObject {
-  if (part === "status") return { ...before, status: given.status };
+  if (part === "status") {
+    const { managedFields } = given.metadata;
+    const managed = managedFields === undefined ? {} : { managedFields };
+    return { ...before, metadata: { ...before.metadata, ...managed }, status: given.status };
+  }
   const metadata = updatedMetadata(before.metadata, given.metadata);
   if (!row.hasStatus) return { ...given, metadata };
   const { status: _, ...rest } = given;

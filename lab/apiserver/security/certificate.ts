@@ -17,12 +17,12 @@ import {
 } from "./der.ts";
 
 /** Kubernetes reads the user from the common name and its groups from the organizations. */
-export interface DistinguishedName {
+interface DistinguishedName {
   readonly commonName: string;
   readonly organizations?: readonly string[];
 }
 
-export type CertificatePurpose =
+type CertificatePurpose =
   | { readonly for: "authority" }
   | { readonly for: "client" }
   /** DNS names and IP addresses that clients may reach the server by. */

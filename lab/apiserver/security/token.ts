@@ -2,7 +2,7 @@
 import { type KeyObject, sign, verify } from "node:crypto";
 import type { TokenRequest, UserInfo } from "./contract.ts";
 
-export const tokenIssuer = "https://kubernetes.default.svc.cluster.local";
+const tokenIssuer = "https://kubernetes.default.svc.cluster.local";
 
 /** Both halves of an EC P-256 key. */
 export interface TokenKey {

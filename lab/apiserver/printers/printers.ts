@@ -1,0 +1,46 @@
+import type { ResourceRow } from "../contract.ts";
+import {
+  configMapPrinter,
+  eventPrinter,
+  leasePrinter,
+  namespacePrinter,
+  networkPolicyPrinter,
+  nodePrinter,
+  secretPrinter,
+  serviceAccountPrinter,
+} from "./cluster.ts";
+import type { Printer } from "./contract.ts";
+import { customPrinter, defaultPrinter } from "./custom.ts";
+import { podPrinter } from "./pod.ts";
+import { endpointSlicePrinter, endpointsPrinter, servicePrinter } from "./service.ts";
+import {
+  daemonSetPrinter,
+  deploymentPrinter,
+  replicaSetPrinter,
+  statefulSetPrinter,
+} from "./workloads.ts";
+
+const printers: Readonly<Record<string, Printer>> = {
+  "/ConfigMap": configMapPrinter,
+  "/Endpoints": endpointsPrinter,
+  "/Event": eventPrinter,
+  "/Namespace": namespacePrinter,
+  "/Node": nodePrinter,
+  "/Pod": podPrinter,
+  "/Secret": secretPrinter,
+  "/Service": servicePrinter,
+  "/ServiceAccount": serviceAccountPrinter,
+  "apps/DaemonSet": daemonSetPrinter,
+  "apps/Deployment": deploymentPrinter,
+  "apps/ReplicaSet": replicaSetPrinter,
+  "apps/StatefulSet": statefulSetPrinter,
+  "coordination.k8s.io/Lease": leasePrinter,
+  "discovery.k8s.io/EndpointSlice": endpointSlicePrinter,
+  "networking.k8s.io/NetworkPolicy": networkPolicyPrinter,
+};
+
+/** How objects of a row become rows of a table. */
+export function printerFor({ group, kind, isCustom, printerColumns }: ResourceRow): Printer {
+  if (isCustom) return customPrinter(printerColumns ?? []);
+  return printers[`${group}/${kind}`] ?? defaultPrinter;
+}

@@ -1,0 +1,96 @@
+import type { KubeObject } from "../contract.ts";
+import {
+  ageColumn,
+  type LabelSelector,
+  labelsText,
+  nameColumn,
+  part,
+  selectorText,
+  type Template,
+  templateColumns,
+} from "./cells.ts";
+import type { Column, Printer } from "./contract.ts";
+
+interface Spec {
+  readonly replicas: number;
+  readonly selector: LabelSelector;
+  readonly template: Template & {
+    readonly spec?: { readonly nodeSelector?: Readonly<Record<string, string>> };
+  };
+}
+
+type Counts = Readonly<Record<string, number>>;
+
+const templates = templateColumns((object) => part<Spec>(object, "spec").template ?? {});
+
+const selector: Column = {
+  name: "Selector",
+  priority: 1,
+  cell: (object) => selectorText(part<Spec>(object, "spec").selector ?? {}),
+};
+
+/** Deployments, and StatefulSets but for their columns about rollouts. */
+const ready: Column = {
+  name: "Ready",
+  cell: (object) => `${count(object, "readyReplicas")}/${wanted(object)}`,
+};
+
+const desired: Column = { name: "Desired", type: "integer", cell: wanted };
+
+export const deploymentPrinter: Printer = {
+  columns: [
+    nameColumn,
+    ready,
+    counted("Up-to-date", "updatedReplicas"),
+    counted("Available", "availableReplicas"),
+    ageColumn,
+    ...templates,
+    selector,
+  ],
+};
+
+export const replicaSetPrinter: Printer = {
+  columns: [
+    nameColumn,
+    desired,
+    counted("Current", "replicas"),
+    counted("Ready", "readyReplicas"),
+    ageColumn,
+    ...templates,
+    selector,
+  ],
+};
+
+export const statefulSetPrinter: Printer = {
+  columns: [nameColumn, ready, ageColumn, ...templates],
+};
+
+export const daemonSetPrinter: Printer = {
+  columns: [
+    nameColumn,
+    counted("Desired", "desiredNumberScheduled"),
+    counted("Current", "currentNumberScheduled"),
+    counted("Ready", "numberReady"),
+    counted("Up-to-date", "updatedNumberScheduled"),
+    counted("Available", "numberAvailable"),
+    {
+      name: "Node Selector",
+      cell: (object) => labelsText(part<Spec>(object, "spec").template?.spec?.nodeSelector),
+    },
+    ageColumn,
+    ...templates,
+    selector,
+  ],
+};
+
+function counted(name: string, field: string): Column {
+  return { name, type: "integer", cell: (object) => count(object, field) };
+}
+
+function count(object: KubeObject, field: string): number {
+  return part<Counts>(object, "status")[field] ?? 0;
+}
+
+function wanted(object: KubeObject): number {
+  return part<Spec>(object, "spec").replicas ?? 1;
+}
