@@ -9,6 +9,8 @@ import { FairleadError } from "#observe/errors.ts";
 import { createLogger } from "#observe/logger.ts";
 import { build } from "#observe/version.ts";
 import type { CommandIo } from "./contract.ts";
+import { check } from "./dns-check.ts";
+import { readPort } from "./dns-port.ts";
 import { type GoFlag, type GoFlagValues, goFlagHelp, parseGoFlags } from "./go-flags.ts";
 
 /** CoreDNS's flags, and some of Fairlead's own. */
@@ -40,9 +42,12 @@ const BUILT_IN_COREFILE = ".:53 {\n  whoami\n  log\n}\n";
 
 /** The cluster DNS server. Runs until it is told to stop; FAIRLEAD_DNS_TRANSPORT=dgram uses node:dgram for UDP. */
 export async function run(args: readonly string[], io: CommandIo): Promise<number> {
+  if (args[0] === "check") return check(args.slice(1), io);
   const values = parseGoFlags(args, flags);
   if (values.has("help")) {
-    io.stdout.write(`Usage: fairlead dns [flags]\n\n${goFlagHelp(flags)}`);
+    io.stdout.write(
+      `Usage: fairlead dns [flags]\n       fairlead dns check [-dns.port PORT] FILE\n\n${goFlagHelp(flags)}`,
+    );
     return 0;
   }
   if (values.has("version")) {
@@ -87,16 +92,6 @@ function corefileSource(values: GoFlagValues, { env }: CommandIo): CorefileSourc
     defaultPort: readPort(values),
     environment: env,
   });
-}
-
-function readPort(values: GoFlagValues): number {
-  const text = values.get("dns.port") ?? "53";
-  const port = /^\d+$/.test(text) ? Number(text) : Number.NaN;
-  if (port <= 65_535) return port;
-  throw new FairleadError(
-    "FL-U001",
-    `-dns.port ${text} is no port; it should be a number from 0 to 65535`,
-  );
 }
 
 function readTransport({ env }: CommandIo): UdpTransport {

@@ -14,11 +14,24 @@ const badUsage = (message: string): FairleadError => new FairleadError("FL-U001"
 
 /** @throws FairleadError FL-U001 for an unknown flag, a missing value or a stray word */
 export function parseGoFlags(args: readonly string[], flags: readonly GoFlag[]): GoFlagValues {
+  const { values, words } = parseGoCommandLine(args, flags);
+  if (words[0] !== undefined) throw badUsage(`'${words[0]}' is no flag; flags begin with a dash`);
+  return values;
+}
+
+/**
+ * Reads flags up to the first word that is none; that and what follows are the words.
+ * @throws FairleadError FL-U001 for an unknown flag or a missing value
+ */
+export function parseGoCommandLine(
+  args: readonly string[],
+  flags: readonly GoFlag[],
+): { readonly values: GoFlagValues; readonly words: readonly string[] } {
   const values = new Map<string, string>();
   for (let at = 0; at < args.length; at++) {
     const arg = args[at] as string;
     const [, name, inline] = /^--?([^=]+)(?:=(.*))?$/s.exec(arg) ?? [];
-    if (name === undefined) throw badUsage(`'${arg}' is no flag; flags begin with a dash`);
+    if (name === undefined) return { values, words: args.slice(at) };
     const flag = flags.find((known) => known.name === name);
     if (flag === undefined) {
       throw badUsage(
@@ -33,7 +46,7 @@ export function parseGoFlags(args: readonly string[], flags: readonly GoFlag[]):
     if (value === undefined) throw badUsage(`flag '-${name}' needs a value: ${flag.value}`);
     values.set(name, value);
   }
-  return values;
+  return { values, words: [] };
 }
 
 export function goFlagHelp(flags: readonly GoFlag[]): string {

@@ -14,6 +14,7 @@ import { createClusterWatchMetrics } from "./cluster-watch-metrics.ts";
 import { countDropped, createDroppedCounts } from "./dropped.ts";
 import type { KeptHold, KeptResources } from "./kept.ts";
 import { createLookup } from "./lookup.ts";
+import { onceByKey } from "./once.ts";
 import { QueryService, type ReceivedQuery } from "./query-service.ts";
 import { createRestClientMetrics } from "./rest-client-metrics.ts";
 import { createRouter } from "./router.ts";
@@ -105,17 +106,12 @@ export class Configuration {
   }
 
   #createShared({ once, onFatal, refresh, logger, metrics }: ServerProcess): SharedServices {
-    const made = new Map<string, unknown>();
     return {
       once,
       onFatal,
       refresh,
       keep: (key, make) => this.#hold.keep(key, make),
-      ofConfiguration: <T>(key: string, make: () => T): T => {
-        if (!made.has(key)) made.set(key, make());
-        // The key names the type: every caller of one key makes the same thing.
-        return made.get(key) as T;
-      },
+      ofConfiguration: onceByKey(),
       clusterState: (options) => {
         const restMetrics = once("rest client metrics", () => createRestClientMetrics(metrics));
         const watchMetrics = once("cluster watch metrics", () =>

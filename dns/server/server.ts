@@ -8,6 +8,7 @@ import { Configuration, type ServerProcess } from "./configuration.ts";
 import { KeptResources } from "./kept.ts";
 import { type Configured, type Handover, ListenerSet } from "./listener-set.ts";
 import type { ListenerOptions, ServerListener } from "./listeners.ts";
+import { onceByKey } from "./once.ts";
 
 export interface DnsServerOptions extends ListenerOptions {
   readonly corefile: Corefile;
@@ -112,13 +113,4 @@ export class DnsServer {
     this.#turn = result.catch(() => {});
     return result;
   }
-}
-
-function onceByKey(): SharedServices["once"] {
-  const made = new Map<string, unknown>();
-  // The key names the type: every caller of one key makes the same thing.
-  return <T>(key: string, make: () => T): T => {
-    if (!made.has(key)) made.set(key, make());
-    return made.get(key) as T;
-  };
 }
