@@ -83,6 +83,8 @@ export interface QueryOptions
   readonly class?: number;
   readonly id?: number;
   readonly opcode?: number;
+  readonly checkingDisabled?: boolean;
+  readonly authenticData?: boolean;
   readonly edns?: Partial<Edns>;
 }
 
@@ -97,8 +99,8 @@ export function query(text: string, options: QueryOptions = {}): Query {
     truncated: false,
     recursionDesired: true,
     recursionAvailable: false,
-    authenticData: false,
-    checkingDisabled: false,
+    authenticData: options.authenticData ?? false,
+    checkingDisabled: options.checkingDisabled ?? false,
   };
   const sections = { questions: [question], answers: [], authorities: [], additionals: [] };
   return {

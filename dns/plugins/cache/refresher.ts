@@ -116,7 +116,9 @@ export class Refresher {
     } catch (error) {
       logger.error({ error: String(error) }, `cache: '${query.question.name}' not fetched anew`);
     }
-    publication.setPopularity(taken?.item ?? item, { hits, lastSeconds });
+    for (const kept of [item, taken?.item]) {
+      if (kept !== undefined) publication.setPopularity(kept, { hits, lastSeconds });
+    }
     item.endFetch(taken === undefined ? this.#after(recheckMs) : AT_ONCE);
   }
 
