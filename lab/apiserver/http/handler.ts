@@ -3,15 +3,16 @@ import type { ResourceTable } from "../resources/table.ts";
 import { authenticate } from "../security/authenticate.ts";
 import type { Authority } from "../security/contract.ts";
 import { noSuchResource, StatusError } from "../status.ts";
-import { coreVersions, group, groupList, resourceList, versionInfo } from "./discovery.ts";
+import { Describer } from "./describer.ts";
 import type { Exchange } from "./exchange.ts";
 import type { ResourceHandler } from "./resource-handler.ts";
 import { type Route, route } from "./route.ts";
-import { sendJson } from "./send.ts";
+import { sendJson, sendText } from "./send.ts";
 
 /** Answers any request; a refusal becomes its Status, a fault of the server's own a 500. */
 export class Handler {
   readonly #table: ResourceTable;
+  readonly #describer: Describer;
   readonly #resources: ResourceHandler;
   readonly #authority: Authority | undefined;
   readonly #logger: Logger | undefined;
@@ -24,6 +25,7 @@ export class Handler {
     logger: Logger | undefined,
   ) {
     this.#table = table;
+    this.#describer = new Describer(table);
     this.#resources = resources;
     this.#authority = authority;
     this.#logger = logger;
@@ -44,28 +46,8 @@ export class Handler {
 
   async #serve(exchange: Exchange, found: Route): Promise<void> {
     if (found.to === "resource") return this.#resources.handle(exchange, found.target);
-    if (found.to === "health") {
-      exchange.begin(200, "text/plain; charset=utf-8");
-      return exchange.end("ok");
-    }
-    sendJson(exchange, 200, JSON.stringify(this.#describe(exchange, found)));
-  }
-
-  #describe(exchange: Exchange, found: Exclude<Route, { to: "resource" | "health" }>): object {
-    switch (found.to) {
-      case "version":
-        return versionInfo;
-      case "core-versions":
-        return coreVersions(exchange.header("host") ?? "");
-      case "groups":
-        return groupList(this.#table);
-      case "group":
-        return group(this.#table, found.group);
-      case "resources":
-        return resourceList(this.#table, found.apiVersion);
-      case "nothing":
-        throw noSuchResource();
-    }
+    if (found.to === "health") return sendText(exchange, "text/plain; charset=utf-8", "ok");
+    this.#describer.answer(exchange, found);
   }
 
   #fault(error: unknown, { method, url }: Exchange): StatusError {

@@ -9,6 +9,10 @@ export type Route =
   | { readonly to: "groups" }
   | { readonly to: "group"; readonly group: string }
   | { readonly to: "resources"; readonly apiVersion: string }
+  | { readonly to: "openapi-v2" }
+  | { readonly to: "openapi-v3-index" }
+  /** "api/v1" or "apis/apps/v1" */
+  | { readonly to: "openapi-v3"; readonly document: string }
   | { readonly to: "resource"; readonly target: Target }
   | { readonly to: "nothing" };
 
@@ -26,6 +30,8 @@ const plain: Readonly<Record<string, Route>> = {
   "/livez": { to: "health" },
   "/readyz": { to: "health" },
   "/version": { to: "version" },
+  "/openapi/v2": { to: "openapi-v2" },
+  "/openapi/v3": { to: "openapi-v3-index" },
   "/api": { to: "core-versions" },
   "/apis": { to: "groups" },
 };
@@ -35,6 +41,8 @@ export function route(path: string, table: ResourceTable): Route {
   const trimmed = path.length > 1 && path.endsWith("/") ? path.slice(0, -1) : path;
   if (Object.hasOwn(plain, trimmed)) return plain[trimmed];
   if (/^\/(healthz|livez|readyz)\//.test(trimmed)) return { to: "health" };
+  const document = /^\/openapi\/v3\/(apis?\/.+)$/.exec(trimmed)?.[1];
+  if (document !== undefined) return { to: "openapi-v3", document };
   const [root, ...parts] = trimmed.slice(1).split("/");
   if (root === "api" && parts.length > 0) return inVersion(parts[0], parts.slice(1), table);
   if (root !== "apis") return { to: "nothing" };

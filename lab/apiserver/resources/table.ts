@@ -13,6 +13,7 @@ export function collectionOf(row: ResourceRow): string {
 /** The resources that are served. Rows can be added while the server runs. */
 export class ResourceTable {
   readonly #rows: ResourceRow[] = [];
+  #version = 0;
   readonly #byPath = new Map<string, ResourceRow>();
   readonly #byKind = new Map<string, ResourceRow>();
 
@@ -24,7 +25,13 @@ export class ResourceTable {
     return this.#rows;
   }
 
+  /** Changes with the rows. */
+  get version(): number {
+    return this.#version;
+  }
+
   add(row: ResourceRow): void {
+    this.#version += 1;
     this.#rows.push(row);
     this.#byPath.set(`${apiVersionOf(row)}/${row.plural}`, row);
     this.#byKind.set(`${apiVersionOf(row)}/${row.kind}`, row);

@@ -2,19 +2,7 @@
 import type { ResourceRow } from "../contract.ts";
 import { apiVersionOf, type ResourceTable } from "../resources/table.ts";
 import { noSuchResource } from "../status.ts";
-
-/** The Kubernetes release whose behaviour the server follows. */
-export const versionInfo = {
-  major: "1",
-  minor: "34",
-  gitVersion: "v1.34.0+fairlead",
-  gitCommit: "",
-  gitTreeState: "clean",
-  buildDate: "1970-01-01T00:00:00Z",
-  goVersion: "",
-  compiler: "",
-  platform: "linux/amd64",
-};
+import { subresourcesOf } from "./subresources.ts";
 
 export function coreVersions(serverAddress: string): object {
   return {
@@ -71,15 +59,12 @@ function describeResource(row: ResourceRow): readonly object[] {
     ...(shortNames.length === 0 ? {} : { shortNames }),
     ...(categories.length === 0 ? {} : { categories }),
   };
-  if (!row.hasStatus) return [main];
-  return [
-    main,
-    {
-      name: `${plural}/status`,
-      singularName: "",
-      namespaced,
-      kind,
-      verbs: ["get", "patch", "update"],
-    },
-  ];
+  const subresources = subresourcesOf(row).map(({ name, verbs: subverbs, response }) => ({
+    name: `${plural}/${name}`,
+    singularName: "",
+    namespaced,
+    ...response,
+    verbs: subverbs,
+  }));
+  return [main, ...subresources];
 }
