@@ -31,13 +31,14 @@ export function parseServerAddress(token: Token, defaultPort: number): ServerAdd
 }
 
 function splitScheme(token: Token): [ServerAddress["scheme"], string] {
-  const [, scheme, rest = token.text] = /^([^/:]*):\/\/(.*)$/s.exec(token.text) ?? [];
-  if (scheme === undefined) return ["dns", token.text];
+  const [, written, rest = token.text] = /^([^/:]*):\/\/(.*)$/s.exec(token.text) ?? [];
+  if (written === undefined) return ["dns", token.text];
+  const scheme = written.toLowerCase();
   if (isScheme(scheme)) return [scheme, rest];
   throw new CorefileError(
     "FL-D010",
     token,
-    `'${scheme}' in '${token.text}' is no scheme; ${acceptedWords(scheme, Object.keys(DEFAULT_PORTS))}`,
+    `'${written}' in '${token.text}' is no scheme; ${acceptedWords(scheme, Object.keys(DEFAULT_PORTS))}`,
   );
 }
 
@@ -54,10 +55,10 @@ function splitPort(token: Token, text: string): [string, number | undefined] {
       `'${token.text}' wants a port behind its colon, for example '${token.text}53'`,
     );
   }
-  const [, name, digits] = /^(.*):(\d+)$/s.exec(text) ?? [];
+  const [, name, digits] = /^(.*):(-?\d+)$/s.exec(text) ?? [];
   if (name === undefined || digits === undefined) return [text, undefined];
   const port = Number(digits);
-  if (port > 65_535)
+  if (!(port >= 0 && port <= 65_535))
     throw new CorefileError(
       "FL-D010",
       token,
@@ -83,5 +84,13 @@ function zonesOf(token: Token, name: string): string[] {
       `'${name}' is no zone; a brace stands apart from other words`,
     );
   }
-  return [name === "" ? "." : readZoneName(token, name, "zone", "FL-D010")];
+  if (name === "") {
+    // Often what is left of a variable that is not set: no reason to serve the whole world.
+    throw new CorefileError(
+      "FL-D010",
+      token,
+      `'${token.text}' names no zone; the root is written '.${token.text}'`,
+    );
+  }
+  return [readZoneName(token, name, "zone", "FL-D010")];
 }

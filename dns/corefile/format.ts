@@ -4,7 +4,8 @@ const INDENT = "  ";
 
 /**
  * A Corefile as text that parses to the same: imports and environment variables stand in it as what they meant, and
- * every address names its scheme and port.
+ * every address names its scheme and port. Words that no Corefile can hold as they are (a blank with a backslash before
+ * a quote) come out as something else.
  */
 export function formatCorefile({ blocks }: Corefile): string {
   return blocks.map(formatBlock).join("\n");

@@ -11,7 +11,7 @@ export function readImportFiles(
   fromFile: string,
 ): readonly ImportedFile[] | undefined {
   const path = resolve(dirname(fromFile), pattern);
-  const isPattern = /[*?[]/.test(path);
+  const isPattern = /[*?]|\[[^\]]*\]/.test(path);
   const files = globSync(path)
     .sort()
     .filter((file) => statSync(file).isFile());

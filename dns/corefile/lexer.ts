@@ -72,8 +72,10 @@ function readQuoted(
   for (let offset = start + 1; offset < text.length; offset++) {
     const char = text.charAt(offset);
     if (char === '"') return { value, end: offset + 1 };
-    if (char === "\\" && text.charAt(offset + 1) === '"') {
-      value += '"';
+    const next = text.charAt(offset + 1);
+    if (char === "\\" && next !== "") {
+      // The backslash stays unless it stands before a quote, and what is behind it ends nothing either way.
+      value += next === '"' ? next : char + next;
       offset++;
     } else {
       value += char;

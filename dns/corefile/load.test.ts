@@ -95,7 +95,7 @@ test("a setup sees its block: zones, listeners, and in the end the instances", (
 });
 
 test.each([
-  ["no blocks", "", "ok"],
+  ["no blocks", "# nothing", "Corefile:1: there is no server block to serve"],
   ["zones of one port", "a.test {\n}\nb.test {\n}\n. {\n}", "ok"],
   ["ports of one zone", ". {\n}\n.:54 {\n}", "ok"],
   ["addresses of one zone", ". {\n bind 127.0.0.1\n}\n. {\n bind 127.0.0.2\n}", "ok"],

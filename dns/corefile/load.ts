@@ -26,6 +26,11 @@ export function loadBlocks(
   services: ProcessServices,
 ): LoadedBlock[] {
   const errors: CorefileError[] = [];
+  if (corefile.blocks.length === 0) {
+    // A file cut short on its way must not end all service at a reload.
+    const position = { file: corefile.file, line: 1 };
+    errors.push(new CorefileError("FL-D010", position, "there is no server block to serve"));
+  }
   const loaded = corefile.blocks.map((block) => loadBlock(block, registry, services, errors));
   errors.push(
     ...findConflicts(

@@ -57,7 +57,7 @@ describe("good Corefiles", () => {
     ],
     ["the brace on the next line", ".\n{\n  whoami\n}", "dns .:53 | whoami"],
     ["a directive behind the brace", ". { whoami\n}", "dns .:53 | whoami"],
-    ["only a port", ":1053 {\n}", "dns .:1053"],
+    ["a scheme in capitals", "DNS://a.test {\n}", "dns a.test.:53"],
     ["capital letters", "EXAMPLE.Org {\n}", "dns example.org.:53"],
     ["addresses apart by spaces", "a.test b.test:54 {\n}", "dns a.test.:53 dns b.test.:54"],
     [
@@ -100,6 +100,7 @@ describe("good Corefiles", () => {
     ["a quoted brace is a word", '. {\n log "{" "}"\n}', "dns .:53 | log { }"],
     ["a quote over two lines", '. {\n log "a\nb"\n whoami\n}', "dns .:53 | log <a\nb> | whoami"],
     ["backslashes stay", '. {\n log ^\\d+\\.x$ "\\w"\n}', "dns .:53 | log ^\\d+\\.x$ \\w"],
+    ["a backslash behind another", '. {\n log "a\\\\"\n}', "dns .:53 | log a\\\\"],
     ["CRLF line ends", ". {\r\n  log\r\n}\r\n", "dns .:53 | log"],
     [
       "variables",
@@ -155,6 +156,8 @@ describe("bad Corefiles", () => {
     [". {\n log", "Corefile:1: the '{' of this line is never closed"],
     [". {\n errors {\n}", "Corefile:1: the '{' of this line is never closed"],
     [". {\n}\n}", "Corefile:3: this '}' closes nothing"],
+    [":1053 {\n}", "Corefile:1: ':1053' names no zone; the root is written '.:1053'"],
+    ["a.test:-1 {\n}", "Corefile:1: 'a.test:-1' has port -1; ports are 0 to 65535"],
     [".\nlog\n}", "Corefile:3: this '}' closes nothing"],
     ["{\n}", "Corefile:1: a server block wants a zone before its '{', for example '.:53 {'"],
     [". {\n {\n }\n}", "Corefile:2: this '{' follows no word that could own it"],

@@ -3,6 +3,7 @@ import { createSocket } from "node:dgram";
 import { once } from "node:events";
 import { connect } from "node:net";
 import { type DecodedPacket, decode, encode, type Packet } from "dns-packet";
+import { onTestFinished } from "vitest";
 
 /** A name with what every answer to it must be. */
 export interface Question {
@@ -60,6 +61,22 @@ export function askContinuously(port: number, questions: readonly Question[]) {
       return account;
     },
   };
+}
+
+/** A name server on a port of this machine that gives every name one address. */
+export async function startUpstream(port: number, data: string): Promise<{ asked(): number }> {
+  let asked = 0;
+  const socket = createSocket("udp4", (query, from) => {
+    asked++;
+    const { id = 0, questions = [] } = decode(query);
+    const answers = questions.map(({ name }) => ({ type: "A" as const, name, ttl: 30, data }));
+    const reply: Packet = { type: "response", id, flags: 0x180, questions, answers };
+    socket.send(encode(reply), from.port, from.address);
+  });
+  onTestFinished(() => void socket.close());
+  socket.bind(port, "127.0.0.1");
+  await once(socket, "listening");
+  return { asked: () => asked };
 }
 
 /** One question to a port of this machine over UDP: its outcome as Question.expected has it. */

@@ -2,7 +2,7 @@ import { cpSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { freePorts } from "#test/support/ports.ts";
-import { askContinuously, askOnce, type Question } from "./asker.ts";
+import { askContinuously, askOnce, type Question, startUpstream } from "./asker.ts";
 import { FIRST_PORT, metric, startServer, temporaryFolder } from "./server.ts";
 
 const ROUNDS = 20;
@@ -55,6 +55,59 @@ describe.each(["batched", "dgram"] as const)("over the %s transport", (transport
     );
     expect(counted).toBe(asked);
   });
+});
+
+test("kubeadm's plugins are exchanged without a lost or wrong answer, and their counters go on", async () => {
+  const folder = temporaryFolder();
+  const manifests = manifestsIn(folder);
+  const [port = 0, http = 0, upstream = 0] = await freePorts(3, FIRST_PORT);
+  const upstreamServer = await startUpstream(upstream, "192.0.2.7");
+  const corefile = (round: number) => `.:${port} {
+  errors
+  health 127.0.0.1:${http} {
+    lameduck 100ms
+  }
+  ready 127.0.0.1:${http}
+  kubernetes cluster.local in-addr.arpa ip6.arpa {
+    manifests ${manifests}
+    pods insecure
+    fallthrough in-addr.arpa ip6.arpa
+    ttl 30
+  }
+  prometheus 127.0.0.1:${http}
+  forward . 127.0.0.1:${upstream} {
+    max_concurrent 1000
+    prefer_udp
+  }
+  cache ${30 + round} {
+    disable success cluster.local
+    disable denial cluster.local
+  }
+  loop
+  reload
+  loadbalance
+}
+`;
+  const server = await startServer(folder, corefile(0));
+  const asker = askContinuously(port, [
+    ...questions.slice(0, 2),
+    { name: "www.example.org", expected: "192.0.2.7" },
+  ]);
+  const counters = ["coredns_cache_hits_total", "coredns_cache_requests_total"];
+  const counted = () =>
+    Promise.all(counters.map((name) => metric(`http://127.0.0.1:${http}/metrics`, name)));
+  let before = await counted();
+  for (let round = 1; round <= ROUNDS / 2; round++) {
+    expect(await server.reload(corefile(round))).toMatch(/complete/);
+    const now = await counted();
+    for (const [index, value] of now.entries())
+      expect(value).toBeGreaterThanOrEqual(before[index] ?? 0);
+    before = now;
+  }
+  expect((await asker.stop()).wrong).toEqual([]);
+  expect(before[0]).toBeGreaterThan(0);
+  expect(upstreamServer.asked()).toBeGreaterThan(0);
+  expect(server.lines().filter((line) => /\[(ERROR|WARN)/.test(line))).toEqual([]);
 });
 
 test("counts of places that stay, go and come back neither vanish nor double", async () => {

@@ -10,6 +10,7 @@ const DEFAULTS: Rhythm = { intervalMs: 30_000, jitterMs: 15_000 };
 
 export const plugin: Plugin = {
   name: "reload",
+  repeated: "last-wins",
   setup(directives, { shared }) {
     const rhythms = directives.map(readRhythm);
     let timer: NodeJS.Timeout | undefined;
