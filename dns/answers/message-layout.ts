@@ -9,7 +9,8 @@
  *     when it was stored, in seconds of the monotonic clock
  *     TTL it was stored with, in seconds
  *     first record that may be turned (16) | its length (8) | how many there are (8); 0: none
- *     1 for a denial or a failure, 0 for any other answer: which of the hit counts its answers go to
+ *     milliseconds of the second it was stored in (16) | 1 for a denial or a failure, 0 for any other answer: which of
+ *       the hit counts its answers go to (16)
  *     how often it was asked for without a gap (popularity.ts)
  *     when it was asked for last, in seconds of the monotonic clock
  *   per message: the body, padded to a word; then the offset of every TTL in it, 16 bits each, padded to a word
@@ -27,7 +28,7 @@ export const ROW_SIZES = 3;
 export const ROW_STORED = 4;
 export const ROW_TTL = 5;
 export const ROW_TURN = 6;
-export const ROW_DENIAL = 7;
+export const ROW_DETAILS = 7;
 export const ROW_HITS = 8;
 export const ROW_LAST = 9;
 
@@ -65,7 +66,8 @@ export interface CachedMessage {
   readonly body: Uint8Array;
   /** Offsets of the TTLs in the body. */
   readonly ttlOffsets: readonly number[];
-  readonly storedSeconds: number;
+  /** Whole milliseconds of the monotonic clock. */
+  readonly storedMs: number;
   readonly ttlSeconds: number;
   readonly denial: boolean;
   readonly popularity: Popularity;

@@ -18,7 +18,7 @@ function message(key: MessageKey, bytes: number, fill: number): CachedMessage {
     additionalCount: 3,
     body: new Uint8Array(bytes).fill(fill),
     ttlOffsets: bytes < 2 * TTL_BYTES ? [] : [0, bytes - TTL_BYTES],
-    storedSeconds: 1000,
+    storedMs: 1_000_000,
     ttlSeconds: 60,
     denial: false,
     popularity: { hits: 0, lastSeconds: 0 },

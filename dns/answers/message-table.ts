@@ -5,7 +5,7 @@ import {
   type MessageKey,
   messageKey,
   ROW_COUNTS,
-  ROW_DENIAL,
+  ROW_DETAILS,
   ROW_HEADER,
   ROW_HITS,
   ROW_KEY,
@@ -51,11 +51,11 @@ function packRow(message: CachedMessage): Row {
   words[ROW_HEADER] = message.header | (message.answerCount << 16);
   words[ROW_COUNTS] = message.authorityCount | (message.additionalCount << 16);
   words[ROW_SIZES] = body.length | (ttlOffsets.length << 16);
-  words[ROW_STORED] = message.storedSeconds;
+  words[ROW_STORED] = Math.floor(message.storedMs / 1000);
   words[ROW_TTL] = message.ttlSeconds;
   words[ROW_TURN] =
     turned === undefined ? 0 : turned.offset | (turned.recordBytes << 16) | (turned.count << 24);
-  words[ROW_DENIAL] = Number(message.denial);
+  words[ROW_DETAILS] = (message.storedMs % 1000) | (Number(message.denial) << 16);
   words[ROW_HITS] = message.popularity.hits;
   words[ROW_LAST] = message.popularity.lastSeconds;
   new Uint8Array(words.buffer, MESSAGE_WORDS * 4).set(body);

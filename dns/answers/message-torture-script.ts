@@ -56,7 +56,7 @@ export function messageOf(n: number, type: number, version: number): CachedMessa
     additionalCount: 0,
     body,
     ttlOffsets: Array.from({ length: count }, (_, i) => i * CERTIFICATE_BYTES),
-    storedSeconds: 0,
+    storedMs: 0,
     ttlSeconds: 60,
     denial: false,
     popularity: UNSEEN,

@@ -5,10 +5,7 @@
  */
 const offsetMs = Number(process.hrtime.bigint() / 1_000_000n) - performance.now();
 
+/** Whole milliseconds. */
 export function monotonicMs(): number {
-  return performance.now() + offsetMs;
-}
-
-export function monotonicSeconds(): number {
-  return Math.floor(monotonicMs() / 1000);
+  return Math.floor(performance.now() + offsetMs);
 }

@@ -2,7 +2,7 @@
 import { DENIAL_HITS, hitCountsOf, SUCCESS_HITS } from "../answers/hit-counts.ts";
 import {
   ROW_COUNTS,
-  ROW_DENIAL,
+  ROW_DETAILS,
   ROW_HEADER,
   ROW_SIZES,
   ROW_STORED,
@@ -11,7 +11,7 @@ import {
   VARIANT_DO,
 } from "../answers/message-layout.ts";
 import { MessageReader } from "../answers/message-reader.ts";
-import { monotonicSeconds } from "../answers/monotonic.ts";
+import { monotonicMs } from "../answers/monotonic.ts";
 import { isDueForPrefetch } from "../answers/popularity.ts";
 import { type AnswerObserver, CACHE, COPY_SLACK_BYTES, DEFER, HEADER_BYTES } from "./in-place.ts";
 import { writeOpt } from "./opt.ts";
@@ -32,17 +32,18 @@ export class CachedPath {
   readonly #observer: AnswerObserver;
   readonly #clock: () => number;
   #nowSeconds = 0;
+  #nowMilliseconds = 0;
   #closed = false;
 
   /**
    * @param reader this thread's place among the tables' readers, from 0
-   * @param clock seconds of the monotonic clock
+   * @param clock whole milliseconds of the monotonic clock
    */
   constructor(
     plan: CachePlan,
     reader: number,
     observer: AnswerObserver,
-    clock: () => number = monotonicSeconds,
+    clock: () => number = monotonicMs,
   ) {
     this.#zones = plan.zones;
     this.#tables = plan.tables.map((table) => new MessageReader(table, reader));
@@ -55,7 +56,9 @@ export class CachedPath {
   }
 
   enter(): void {
-    this.#nowSeconds = this.#clock();
+    const nowMs = this.#clock();
+    this.#nowSeconds = Math.floor(nowMs / 1000);
+    this.#nowMilliseconds = nowMs % 1000;
     for (const gate of this.#gates) this.#closed ||= Atomics.load(gate, 0) !== 0;
     for (const table of this.#tables) table.enter();
   }
@@ -85,7 +88,10 @@ export class CachedPath {
     const cached = table.words;
     const now = this.#nowSeconds;
     const ttl = cached[row + ROW_TTL] as number;
-    const left = ttl - (now - (cached[row + ROW_STORED] as number));
+    const details = cached[row + ROW_DETAILS] as number;
+    // Whole seconds since it was stored, to the millisecond.
+    const begun = Number(this.#nowMilliseconds < (details & 0xffff));
+    const left = ttl - (now - (cached[row + ROW_STORED] as number) - begun);
     if (left <= 0) return DEFER;
     const { prefetch } = zone;
     let hits = 0;
@@ -116,7 +122,7 @@ export class CachedPath {
     bytes[offset + 10] = additionals >> 8;
     bytes[offset + 11] = additionals;
     if (prefetch !== undefined) table.countHit(row, hits, now);
-    const kind = (cached[row + ROW_DENIAL] as number) === 0 ? SUCCESS_HITS : DENIAL_HITS;
+    const kind = details >>> 16 === 0 ? SUCCESS_HITS : DENIAL_HITS;
     const counted = this.#hits[zoneIndex] as Float64Array;
     counted[kind] = (counted[kind] as number) + 1;
     const rcode = (header >> 8) & RCODE_MASK;

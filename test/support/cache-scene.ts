@@ -64,13 +64,11 @@ export class CacheScene {
     void instance.start?.();
     const { caches } = compilePlan([{ server: "dns://:53", zone: ".", block, counters: 0 }]);
     if (caches === undefined) throw new Error("workers may not look into the cache");
-    this.#worker = new CachedPath(caches, WORKER, { count: () => {} }, () =>
-      Math.floor(this.#nowMs / 1000),
-    );
+    this.#worker = new CachedPath(caches, WORKER, { count: () => {} }, () => this.#nowMs);
   }
 
   pass(seconds: number): void {
-    this.#nowMs += seconds * 1000;
+    this.#nowMs += Math.round(seconds * 1000);
   }
 
   /** What the plugins behind the cache say from now on. */

@@ -19,7 +19,7 @@ export interface MessageToCompile {
   readonly name: string;
   readonly key: MessageKey;
   readonly denial: boolean;
-  readonly storedSeconds: number;
+  readonly storedMs: number;
   readonly ttlSeconds: number;
   readonly popularity: Popularity;
 }
@@ -32,7 +32,7 @@ const MAX_TURNED = 255;
 
 /** Undefined for a reply that is too long for workers. */
 export function compileMessage(input: MessageToCompile): CachedMessage | undefined {
-  const { message, name, key, denial, storedSeconds, ttlSeconds, popularity } = input;
+  const { message, name, key, denial, storedMs, ttlSeconds, popularity } = input;
   const { answers, authorities, additionals } = message;
   const bytes = encodeMessage(inCaseOf(message, name));
   const { body, places } = layoutOf(bytes);
@@ -46,7 +46,7 @@ export function compileMessage(input: MessageToCompile): CachedMessage | undefin
     additionalCount: additionals.length,
     body,
     ttlOffsets: places.map(({ ttlAt }) => ttlAt),
-    storedSeconds,
+    storedMs,
     ttlSeconds,
     denial,
     popularity,

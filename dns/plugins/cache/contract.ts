@@ -45,7 +45,7 @@ export type CacheKind = "success" | "denial";
 
 /** The clock that TTLs count down by; it never goes back. */
 export interface CacheClock {
-  /** In milliseconds, with fractions. */
+  /** In whole milliseconds. */
   monotonicMs(): number;
   /** Unix time in seconds: signatures are valid by it. */
   unixSeconds(): number;

@@ -36,16 +36,16 @@ export class CacheHandler implements Handler {
     const counts = countsOf(query.server);
     const fetch = { query, next, counts };
     counts.requests++;
-    const nowSeconds = Math.floor(clock.monotonicMs() / 1000);
-    const item = store.find(mapKeyOf(query), nowSeconds);
+    const nowMs = clock.monotonicMs();
+    const item = store.find(mapKeyOf(query), nowMs);
     if (item === undefined) {
       counts.misses++;
       return refresher.fetch(fetch);
     }
     counts.hits[item.kind]++;
-    const left = item.left(nowSeconds);
+    const left = item.left(nowMs);
     if (left <= 0) return this.#serveStale(item, fetch);
-    this.#prefetchIfDue(item, left, nowSeconds, fetch);
+    this.#prefetchIfDue(item, left, Math.floor(nowMs / 1000), fetch);
     return replied(item, query, options.keepTtl ? item.ttlSeconds : left);
   }
 

@@ -51,9 +51,9 @@ export class Intake {
       counts.drops++;
       return { response };
     }
-    const nowSeconds = Math.floor(this.#clock.monotonicMs() / 1000);
-    const item = new CacheItem(cacheOf(kind), query, settled, nowSeconds, ttlSeconds);
-    const { stored, evicted } = this.#store.put(item, nowSeconds, background);
+    const nowMs = this.#clock.monotonicMs();
+    const item = new CacheItem(cacheOf(kind), query, settled, nowMs, ttlSeconds);
+    const { stored, evicted } = this.#store.put(item, nowMs, background);
     if (evicted) counts.evictions[item.kind]++;
     return stored ? { response, item } : { response };
   }

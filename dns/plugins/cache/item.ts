@@ -31,8 +31,8 @@ export class CacheItem {
   /** Lower case. */
   readonly name: string;
   readonly rcode: number;
-  /** In seconds of the monotonic clock. */
-  readonly storedSeconds: number;
+  /** In whole milliseconds of the monotonic clock. */
+  readonly storedMs: number;
   readonly ttlSeconds: number;
   /** Whether it answers its question. */
   readonly isAnswer: boolean;
@@ -53,28 +53,22 @@ export class CacheItem {
    * @param reply the reply to the query; its OPT is between this server and its upstream, and not kept
    * @param ttlSeconds above 0
    */
-  constructor(
-    kind: CacheKind,
-    query: Query,
-    reply: Message,
-    storedSeconds: number,
-    ttlSeconds: number,
-  ) {
+  constructor(kind: CacheKind, query: Query, reply: Message, storedMs: number, ttlSeconds: number) {
     const { edns: _hopByHop, ...kept } = reply;
     this.kind = kind;
     this.mapKey = mapKeyOf(query);
     this.key = keyOf(query);
     this.name = foldName(query.question.name);
     this.rcode = reply.rcode;
-    this.storedSeconds = storedSeconds;
+    this.storedMs = storedMs;
     this.ttlSeconds = ttlSeconds;
     this.isAnswer = answersQuestion(reply);
     this.#wire = new Uint8Array(encodeMessage(kept));
   }
 
   /** Seconds until it expires; 0 and below once it has. */
-  left(nowSeconds: number): number {
-    return this.ttlSeconds - (nowSeconds - this.storedSeconds);
+  left(nowMs: number): number {
+    return this.ttlSeconds - Math.floor((nowMs - this.storedMs) / 1000);
   }
 
   get message(): Message {

@@ -113,7 +113,13 @@ describe("both paths", () => {
     await fc.assert(
       fc.asyncProperty(
         exchange,
-        fc.array(fc.tuple(client, fc.nat(8)), { minLength: 1, maxLength: 5 }),
+        fc.array(
+          fc.tuple(
+            client,
+            fc.nat(8000).map((ms) => ms / 1000),
+          ),
+          { minLength: 1, maxLength: 5 },
+        ),
         fc.boolean(),
         async ({ name, cases, reply }, clients, turns) => {
           const [first] = reply.answers;

@@ -26,8 +26,8 @@ export class Publication {
   /** Gives the item to the workers, who have none under its key. No-op for one that they have or cannot have. */
   publish(item: CacheItem): void {
     if (item.published || !item.fitsWorkers || this.residentBytes > MAX_TABLE_BYTES) return;
-    const { message, name, key, kind, storedSeconds, ttlSeconds, popularity } = item;
-    const times = { storedSeconds, ttlSeconds, popularity };
+    const { message, name, key, kind, storedMs, ttlSeconds, popularity } = item;
+    const times = { storedMs, ttlSeconds, popularity };
     const compiled = compileMessage({ message, name, key, denial: kind === "denial", ...times });
     item.fitsWorkers = compiled !== undefined;
     if (compiled === undefined) return;

@@ -34,14 +34,14 @@ export class CacheStore {
    * The message to give, be it one that has expired and may still be given. A live denial goes before an answer, but
    * a failure, which may be over, goes behind one.
    */
-  find(mapKey: string, nowSeconds: number): CacheItem | undefined {
-    const found = this.#choose(mapKey, nowSeconds);
-    this.#settle(mapKey, found, nowSeconds);
+  find(mapKey: string, nowMs: number): CacheItem | undefined {
+    const found = this.#choose(mapKey, nowMs);
+    this.#settle(mapKey, found, nowMs);
     return found;
   }
 
   /** @param background for nobody who waits: an answer that was fetched so is newer than a denial */
-  put(item: CacheItem, nowSeconds: number, background: boolean): PutOutcome {
+  put(item: CacheItem, nowMs: number, background: boolean): PutOutcome {
     const { kind, mapKey } = item;
     if (isWithin(item.name, this.#options[kind].except)) return { stored: false, evicted: false };
     const { preferPositive } = this.#options;
@@ -53,35 +53,35 @@ export class CacheStore {
     const evicted = this.#evicted;
     const isNewest = preferPositive ? item.isAnswer : background;
     if (kind === "success" && isNewest) this.#denial.delete(mapKey);
-    this.#settle(mapKey, this.#choose(mapKey, nowSeconds), nowSeconds);
+    this.#settle(mapKey, this.#choose(mapKey, nowMs), nowMs);
     return { stored: true, evicted };
   }
 
-  #choose(mapKey: string, nowSeconds: number): CacheItem | undefined {
+  #choose(mapKey: string, nowMs: number): CacheItem | undefined {
     const { preferPositive, stale } = this.#options;
-    const success = this.#usable(this.#success.get(mapKey), nowSeconds);
+    const success = this.#usable(this.#success.get(mapKey), nowMs);
     if (preferPositive && stale.maxAgeSeconds > 0) {
-      const answer = this.#usable(this.#success.peek(mapKey)?.answering, nowSeconds);
+      const answer = this.#usable(this.#success.peek(mapKey)?.answering, nowMs);
       if (answer !== undefined) return answer;
     }
-    const denial = this.#usable(this.#denial.get(mapKey), nowSeconds);
+    const denial = this.#usable(this.#denial.get(mapKey), nowMs);
     if (denial?.rcode === Rcode.SERVFAIL) return success ?? denial;
     return denial ?? success;
   }
 
-  #usable(item: CacheItem | undefined, nowSeconds: number): CacheItem | undefined {
+  #usable(item: CacheItem | undefined, nowMs: number): CacheItem | undefined {
     if (item === undefined) return undefined;
-    const left = item.left(nowSeconds);
+    const left = item.left(nowMs);
     return left > 0 || -left < this.#options.stale.maxAgeSeconds ? item : undefined;
   }
 
   /** The workers get the message that is given, while it is live, and no other of its key. */
-  #settle(mapKey: string, chosen: CacheItem | undefined, nowSeconds: number): void {
+  #settle(mapKey: string, chosen: CacheItem | undefined, nowMs: number): void {
     const success = this.#success.peek(mapKey);
     for (const item of [success, success?.lastKnownGood, this.#denial.peek(mapKey)]) {
       if (item !== undefined && item !== chosen) this.publication.withdraw(item);
     }
-    if (chosen !== undefined && chosen.left(nowSeconds) > 0) this.publication.publish(chosen);
+    if (chosen !== undefined && chosen.left(nowMs) > 0) this.publication.publish(chosen);
   }
 
   #cacheOf(kind: CacheKind): LRUCache<string, CacheItem> {

@@ -34,6 +34,26 @@ describe("TTLs", () => {
     expect(cache.worker(NAME)).toBe("NOERROR 60 10.0.0.2 by worker");
   });
 
+  test("count whole seconds, whenever they begin", async () => {
+    const cache = scene("cache");
+    cache.pass(0.7);
+    await cache.ask(NAME);
+    for (const [seconds, left] of [
+      [0.3, 60],
+      [0.699, 60],
+      [0.001, 59],
+      [0.999, 59],
+      [57.999, 1],
+      [0.001, 1],
+    ] as const) {
+      cache.pass(seconds);
+      expect(await cache.ask(NAME)).toBe(`NOERROR ${left} 10.0.0.1 by cache`);
+      expect(cache.worker(NAME)).toBe(`NOERROR ${left} 10.0.0.1 by worker`);
+    }
+    cache.pass(0.001);
+    expect(cache.worker(NAME)).toBe("deferred");
+  });
+
   test("keepttl shows what was kept, until it expires all the same", async () => {
     const cache = scene("cache {\n keepttl\n}");
     await cache.ask(NAME);
