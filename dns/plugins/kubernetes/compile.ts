@@ -8,7 +8,7 @@ import {
   MAX_SECTION_BYTES,
 } from "../../answers/layout.ts";
 import { writeIPv4, writeIPv6 } from "../../wire/address.ts";
-import { RecordType } from "../../wire/constants.ts";
+import { MAX_MESSAGE_BYTES, MAX_NAME_BYTES, RecordType } from "../../wire/constants.ts";
 import { nameToWire } from "../../wire/name.ts";
 import type { NameRecords, ServiceLocation, TargetAddress } from "./contract.ts";
 import { isIPv6 } from "./endpoints.ts";
@@ -33,6 +33,10 @@ const NOTHING = new Uint8Array(0);
 export const inZone = (owner: string, zone: string): string =>
   zone === "." ? `${owner}.` : `${owner}.${zone}`;
 
+/** True when a name below the zone has room for the owner; nobody can ask for the others. */
+export const hasRoom = (owner: string, zone: string): boolean =>
+  inZone(owner, zone).length < MAX_NAME_BYTES;
+
 function writeRecordHead(
   view: DataView,
   at: number,
@@ -51,8 +55,8 @@ function writeRecordHead(
 function addressSet(type: 1 | 28, addresses: readonly string[], ttl: number): CompiledSet {
   const dataBytes = type === 1 ? 4 : 16;
   const recordBytes = RECORD_HEAD_BYTES + dataBytes;
-  // More than a message can hold are never sent; the slow path says so with TC.
-  const count = Math.min(addresses.length, Math.floor(MAX_SECTION_BYTES / recordBytes));
+  // One more than a message can hold are enough to know that they do not fit, which TC says.
+  const count = Math.min(addresses.length, Math.floor(MAX_MESSAGE_BYTES / recordBytes) + 1);
   const answer = new Uint8Array(count * recordBytes);
   const view = new DataView(answer.buffer);
   for (let i = 0; i < count; i++) {
@@ -118,11 +122,13 @@ function srvAdditional(
   return bytes.subarray(0, at);
 }
 
+/** Undefined when the slow path must say what fits into a message. */
 function srvSet(
   records: NameRecords,
   zone: ZoneTarget,
   nameBytes: number,
 ): CompiledSet | undefined {
+  if (!records.srv.every(({ target }) => hasRoom(target, zone.name))) return undefined;
   const start = HEADER_BYTES + nameBytes + QUESTION_TAIL_BYTES;
   const { bytes, targetOffsets } = srvAnswer(records.srv, zone, start);
   const additional = srvAdditional(records.targets, targetOffsets, zone.ttlSeconds);
@@ -152,6 +158,7 @@ export function compileName(records: NameRecords, zone: ZoneTarget): CompiledEnt
   });
   if (records.cname !== undefined) return entry(FLAG_DEFER_ALL, []);
   if (records.kind === "port") {
+    if (records.srv.length === 0) return entry(FLAG_DEFER_ADDRESSES, []);
     const set = srvSet(records, zone, name.length);
     return set === undefined ? entry(FLAG_DEFER_ALL, []) : entry(FLAG_DEFER_ADDRESSES, [set]);
   }

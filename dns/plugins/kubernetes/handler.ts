@@ -47,13 +47,9 @@ export class KubernetesHandler implements Handler {
     const resolution = resolver.resolve(name, type, zone);
     if (resolution.kind === "records") return this.#reply(query, resolution);
     if (resolution.kind === "alias") return this.#follow(query, resolution, zoneAsAsked);
-    // A name that is missing while the first lists are still under way may exist: SERVFAIL, never a denial.
-    const synced = state.hasSynced();
-    if (resolution.kind === "nxdomain") {
-      if (synced && this.#fallsThrough(name)) return next(query);
-      return this.#negative(query, zoneAsAsked, synced ? Rcode.NXDOMAIN : Rcode.SERVFAIL);
-    }
-    return this.#negative(query, zoneAsAsked, synced ? Rcode.NOERROR : Rcode.SERVFAIL);
+    if (resolution.kind === "nodata") return this.#negative(query, zoneAsAsked, Rcode.NOERROR);
+    if (state.hasSynced() && this.#fallsThrough(name)) return next(query);
+    return this.#negative(query, zoneAsAsked, Rcode.NXDOMAIN);
   }
 
   #fallsThrough(name: string): boolean {
@@ -96,7 +92,9 @@ export class KubernetesHandler implements Handler {
     return this.#negative(query, zoneAsAsked, Rcode.NOERROR);
   }
 
-  #negative(query: Query, zone: string, rcode: number): Verdict {
+  /** What is missing while the first lists are still under way may exist: SERVFAIL then, never a denial. */
+  #negative(query: Query, zone: string, denial: number): Verdict {
+    const rcode = this.#parts.state.hasSynced() ? denial : Rcode.SERVFAIL;
     return this.#reply(query, { rcode, authorities: [this.#soa(zone)] });
   }
 

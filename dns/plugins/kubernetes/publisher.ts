@@ -4,19 +4,21 @@
  */
 import type { ChangeSet, ClusterState, Service } from "#cluster/contract.ts";
 import type { AnswerTable } from "../../answers/table.ts";
-import { nameToWire } from "../../wire/name.ts";
+import { isSubdomain, nameToWire } from "../../wire/name.ts";
 import { reverseName } from "../../wire/reverse.ts";
-import { longestZone } from "../zones.ts";
+import { isWithin, longestZone } from "../zones.ts";
 import {
   compileDeferred,
   compileEmpty,
   compileName,
   compilePointers,
+  hasRoom,
   inZone,
   type ZoneTarget,
 } from "./compile.ts";
 import type { KubernetesOptions, PublishedNames } from "./contract.ts";
 import { Exposure } from "./exposure.ts";
+import { isLabel } from "./labels.ts";
 import { ReverseIndex } from "./reverse-index.ts";
 import { serviceNames } from "./service-names.ts";
 import {
@@ -32,13 +34,21 @@ interface ServiceKey {
   readonly name: string;
 }
 
+interface ForwardZone extends ZoneTarget {
+  /** Other zones of the directive below this one: names in them are theirs. */
+  readonly inner: readonly string[];
+}
+
+const holds = ({ name, inner }: ForwardZone, owner: string): boolean =>
+  hasRoom(owner, name) && !isWithin(inZone(owner, name), inner);
+
 export class Publisher implements PublishedNames {
   readonly #state: ClusterState;
   readonly #table: AnswerTable;
   readonly #options: KubernetesOptions;
   readonly #exposure: Exposure;
   readonly #zones: readonly ZoneTarget[];
-  readonly #forwardZones: readonly ZoneTarget[];
+  readonly #forwardZones: readonly ForwardZone[];
   readonly #published = new Map<string, Publication>();
   readonly #reverse = new ReverseIndex();
   /** Services published per namespace: a namespace name exists while its object or one of these does. */
@@ -61,7 +71,14 @@ export class Publisher implements PublishedNames {
       name,
       ttlSeconds: options.ttlSeconds,
     }));
-    this.#forwardZones = this.#zones.filter((zone) => !isReverseZone(zone.name));
+    this.#forwardZones = this.#zones
+      .filter((zone) => !isReverseZone(zone.name))
+      .map((zone) => ({
+        ...zone,
+        inner: options.zones.filter(
+          (other) => other !== zone.name && isSubdomain(other, zone.name),
+        ),
+      }));
   }
 
   /** Publishes what the state holds already and follows it from then on. Returns the way to stop. */
@@ -75,7 +92,8 @@ export class Publisher implements PublishedNames {
   }
 
   pointers(address: string): readonly string[] {
-    return this.#reverse.pointers(address);
+    const { primaryZone } = this.#options;
+    return this.#reverse.pointers(address).filter((owner) => hasRoom(owner, primaryZone));
   }
 
   endpointNames(address: string): readonly string[] {
@@ -125,11 +143,14 @@ export class Publisher implements PublishedNames {
 
   #publishFixedNames(): void {
     for (const zone of this.#zones) this.#table.set(compileDeferred(zone.name, zone.index));
-    for (const { name: zone, index } of this.#forwardZones) {
-      for (const owner of ["svc", "pod", "dns"])
-        this.#table.set(compileEmpty(inZone(owner, zone), index));
-      for (const owner of ["dns-version", "ns.dns"])
-        this.#table.set(compileDeferred(inZone(owner, zone), index));
+    for (const zone of this.#forwardZones) {
+      for (const owner of ["svc", "pod", "dns"]) {
+        if (holds(zone, owner)) this.#table.set(compileEmpty(inZone(owner, zone.name), zone.index));
+      }
+      for (const owner of ["dns-version", "ns.dns"]) {
+        if (!holds(zone, owner)) continue;
+        this.#table.set(compileDeferred(inZone(owner, zone.name), zone.index));
+      }
     }
   }
 
@@ -145,7 +166,9 @@ export class Publisher implements PublishedNames {
     const slices = this.#state.slicesOfService(service.namespace, service.name);
     const names = serviceNames(service, slices, this.#options);
     for (const records of names) {
-      for (const zone of this.#forwardZones) this.#table.set(compileName(records, zone));
+      for (const zone of this.#forwardZones) {
+        if (holds(zone, records.owner)) this.#table.set(compileName(records, zone));
+      }
     }
     this.#replace(service.namespace, service.name, publicationOf(service, names));
   }
@@ -173,7 +196,9 @@ export class Publisher implements PublishedNames {
   }
 
   #deleteOwner(owner: string): void {
-    for (const zone of this.#forwardZones) this.#table.delete(nameToWire(inZone(owner, zone.name)));
+    for (const zone of this.#forwardZones) {
+      if (holds(zone, owner)) this.#table.delete(nameToWire(inZone(owner, zone.name)));
+    }
   }
 
   #publishPointers(...lists: readonly (readonly string[])[]): void {
@@ -182,8 +207,9 @@ export class Publisher implements PublishedNames {
     for (const address of addresses) {
       const name = reverseName(address);
       const zone = this.#zoneOf(name);
-      if (zone === undefined) continue;
-      const owners = this.#reverse.pointers(address);
+      // The apex of a zone that is one address has more than its PTR: the slow path knows all of it.
+      if (zone === undefined || zone.name === name) continue;
+      const owners = this.pointers(address);
       if (owners.length === 0) this.#table.delete(nameToWire(name));
       else {
         const targets = owners.map((owner) => inZone(owner, this.#options.primaryZone));
@@ -199,10 +225,12 @@ export class Publisher implements PublishedNames {
   }
 
   #publishNamespace(namespace: string): void {
+    if (!isLabel(namespace)) return;
     const exists = this.namespaceExists(namespace);
     const parents = this.#options.pods === "disabled" ? ["svc"] : ["svc", "pod"];
     for (const zone of this.#forwardZones) {
       for (const parent of parents) {
+        if (!holds(zone, `${namespace}.${parent}`)) continue;
         const name = inZone(`${namespace}.${parent}`, zone.name);
         if (exists) this.#table.set(compileEmpty(name, zone.index));
         else this.#table.delete(nameToWire(name));

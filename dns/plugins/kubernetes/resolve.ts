@@ -72,9 +72,13 @@ export class Resolver {
   resolve(name: string, type: number, zone: string): Resolution {
     const labels = labelsOf(foldName(name)).slice(0, labelCount(name) - labelCount(zone));
     const zoneAsAsked = name.slice(name.length - zone.length);
-    if (labels.length === 0)
-      return type === RecordType.NS ? this.#nameServers(zoneAsAsked) : NODATA;
     const address = addressOfReverseName(name);
+    if (labels.length === 0) {
+      if (type === RecordType.NS) return this.#nameServers(zoneAsAsked);
+      // A reverse zone may be one address alone.
+      const isPointer = type === RecordType.PTR && address !== undefined;
+      return isPointer ? recordsOf(this.#pointerRecords(name, address)) : NODATA;
+    }
     if (address !== undefined) return this.#pointers(name, type, address);
     if (isReverseZone(zone)) return NXDOMAIN;
     const parent = labels.at(-1);
@@ -153,21 +157,17 @@ export class Resolver {
   }
 
   #pointers(name: string, type: number, address: string): Resolution {
-    const targets = this.#context.published.pointers(address);
-    if (targets.length === 0) return NXDOMAIN;
-    if (type !== RecordType.PTR) return NODATA;
+    const records = this.#pointerRecords(name, address);
+    if (records.length === 0) return NXDOMAIN;
+    return type === RecordType.PTR ? recordsOf(records) : NODATA;
+  }
+
+  #pointerRecords(name: string, address: string): ResourceRecord[] {
     const { primaryZone, ttlSeconds } = this.#context.options;
-    return recordsOf(
-      targets.map((owner): ResourceRecord => {
-        return {
-          name,
-          class: RecordClass.IN,
-          ttlSeconds,
-          type: "PTR",
-          target: inZone(owner, primaryZone),
-        };
-      }),
-    );
+    const head = { name, class: RecordClass.IN, ttlSeconds };
+    return this.#context.published.pointers(address).map((owner): ResourceRecord => {
+      return { ...head, type: "PTR", target: inZone(owner, primaryZone) };
+    });
   }
 
   /** The services this server stands behind, else its own addresses under the default name. */
@@ -187,7 +187,9 @@ export class Resolver {
   #ownAddresses(): readonly ServerName[] {
     const { localAddresses } = this.#context;
     const found = localAddresses.flatMap((address) => this.#serversBehind(address));
-    if (found.length > 0) return found;
+    // Several addresses of this machine may stand behind one Service.
+    const distinct = new Map(found.map((server) => [`${server.owner} ${server.address}`, server]));
+    if (distinct.size > 0) return [...distinct.values()];
     return localAddresses.map((address) => ({ owner: DEFAULT_NAME_SERVER, address }));
   }
 

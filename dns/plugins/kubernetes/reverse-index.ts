@@ -47,13 +47,16 @@ export class ReverseIndex {
     removeOwner(this.#endpoints, address, owner);
   }
 
-  /** The first service with that ClusterIP, else every distinct endpoint name; empty when the address is unknown. */
+  /**
+   * The service with that ClusterIP, else every endpoint name; empty when the address is unknown. In the order of the
+   * alphabet, the first of several services: servers of one cluster say the same, whatever came to them first.
+   */
   pointers(address: string): readonly string[] {
-    const service = ownersOf(this.#clusterIPs.get(address))[0];
+    const service = ownersOf(this.#clusterIPs.get(address)).toSorted()[0];
     return service === undefined ? this.endpointNames(address) : [service];
   }
 
   endpointNames(address: string): readonly string[] {
-    return [...new Set(ownersOf(this.#endpoints.get(address)))];
+    return [...new Set(ownersOf(this.#endpoints.get(address)))].sort();
   }
 }
