@@ -24,6 +24,9 @@ const DEFAULT_STARTUP_TIMEOUT_MS = 5000;
 /** One and a half intervals between bookmarks, which are all that a quiet cluster sends. */
 const MIN_READY_STALE_MS = 90_000;
 
+/** Entries of the answer table number their zone in a byte. */
+const MAX_ZONES = 256;
+
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 const words = (clause: Clause, form: string): readonly string[] =>
@@ -40,7 +43,14 @@ export function readKubernetesOptions(
   directive: Directive,
   blockZones: readonly string[],
 ): KubernetesOptions {
-  const zones = readZones(directive.args, `zone of ${OWNER}`, blockZones);
+  const zones = [...new Set(readZones(directive.args, `zone of ${OWNER}`, blockZones))];
+  if (zones.length > MAX_ZONES) {
+    throw new CorefileError(
+      "FL-D012",
+      directive.position,
+      `${OWNER} takes ${MAX_ZONES} zones at most, and ${zones.length} are given; name a reverse zone above some of them`,
+    );
+  }
   const primaryZone = zones.find((zone) => !isReverseZone(zone));
   if (primaryZone === undefined) {
     throw new CorefileError(
@@ -149,14 +159,11 @@ function readersOfConnection(connection: Mutable<KubernetesOptions["connection"]
       connection.endpoint = url.text;
     },
     tls: (clause: Clause) => {
-      const [certFile, keyFile, caFile] = words(clause, "tls CERT KEY CACERT");
-      if (certFile === undefined || keyFile === undefined || caFile === undefined) {
-        throw new CorefileError(
-          "FL-D012",
-          clause.position,
-          "'tls' wants more words; it is written: tls CERT KEY CACERT",
-        );
-      }
+      const [certFile = "", keyFile = "", caFile = ""] = takeArguments(
+        clause,
+        "tls CERT KEY CACERT",
+        { min: 3, max: 3 },
+      ).map(({ text }) => text);
       connection.tls = { certFile, keyFile, caFile };
     },
     kubeconfig: (clause: Clause) => {
