@@ -118,6 +118,11 @@ class BothPaths {
 const portName = fc.constantFrom("", "http", "dns", "metrics");
 const protocol = fc.constantFrom("TCP", "UDP", "SCTP" as const);
 const port = fc.record({ name: portName, protocol, port: fc.integer({ min: 1, max: 9999 }) });
+/** A port of an EndpointSlice may have no number, which means all ports. */
+const endpointPort = fc.record(
+  { name: portName, protocol, port: fc.integer({ min: 1, max: 9999 }) },
+  { requiredKeys: ["name", "protocol"] },
+);
 const v4 = fc.integer({ min: 1, max: 60 }).map((n) => `10.0.0.${n}`);
 const v6 = fc.integer({ min: 1, max: 60 }).map((n) => `fd00::${n.toString(16)}`);
 const serviceName = fc.constantFrom(
@@ -173,7 +178,7 @@ const slice: fc.Arbitrary<EndpointSlice> = fc.record({
     ),
     { maxLength: 45 },
   ),
-  ports,
+  ports: fc.array(endpointPort, { maxLength: 3 }),
 });
 
 const types = [
