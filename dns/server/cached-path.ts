@@ -91,7 +91,9 @@ export class CachedPath {
     const details = cached[row + ROW_DETAILS] as number;
     // Whole seconds since it was stored, to the millisecond.
     const begun = Number(this.#nowMilliseconds < (details & 0xffff));
-    const left = ttl - (now - (cached[row + ROW_STORED] as number) - begun);
+    const age = now - (cached[row + ROW_STORED] as number) - begun;
+    // The batch may have begun before the message was stored.
+    const left = Math.min(ttl - age, ttl);
     if (left <= 0) return DEFER;
     const { prefetch } = zone;
     let hits = 0;

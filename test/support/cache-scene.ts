@@ -28,6 +28,8 @@ export interface BackendReply extends Omit<ReplyParts, "answers" | "authorities"
 export class CacheScene {
   readonly process: TestProcess = testProcess();
   readonly instance: PluginInstance;
+  /** How long before now the worker has looked at the clock. */
+  workerLagMs = 0;
   /** Queries that reached the backend. */
   readonly asked: Query[] = [];
   #backend: Next = async () => ({ kind: "refused", rcode: 2, plugin: "backend" });
@@ -64,7 +66,12 @@ export class CacheScene {
     void instance.start?.();
     const { caches } = compilePlan([{ server: "dns://:53", zone: ".", block, counters: 0 }]);
     if (caches === undefined) throw new Error("workers may not look into the cache");
-    this.#worker = new CachedPath(caches, WORKER, { count: () => {} }, () => this.#nowMs);
+    this.#worker = new CachedPath(
+      caches,
+      WORKER,
+      { count: () => {} },
+      () => this.#nowMs - this.workerLagMs,
+    );
   }
 
   pass(seconds: number): void {

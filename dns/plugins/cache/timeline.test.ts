@@ -54,6 +54,13 @@ describe("TTLs", () => {
     expect(cache.worker(NAME)).toBe("deferred");
   });
 
+  test("never exceed what was kept, though a worker looked at the clock before it was", async () => {
+    const cache = scene("cache");
+    cache.workerLagMs = 3;
+    await cache.ask(NAME);
+    expect(cache.worker(NAME)).toBe("NOERROR 60 10.0.0.1 by worker");
+  });
+
   test("keepttl shows what was kept, until it expires all the same", async () => {
     const cache = scene("cache {\n keepttl\n}");
     await cache.ask(NAME);
