@@ -56,4 +56,6 @@ if (import.meta.main) {
     stop: controller.signal,
     onReload: (listener) => reloads.on("reload", listener),
   });
+  // A daemon that gave up may have left sockets and threads behind that would keep the process.
+  if (process.exitCode !== 0) process.exit();
 }

@@ -9,7 +9,7 @@ export interface DetectorTimes {
   readonly lingerMs: number;
 }
 
-export const TIMES: DetectorTimes = { windowMs: 30_000, retryMs: 1000, lingerMs: 2000 };
+export const TIMES: DetectorTimes = { windowMs: 30_000, retryMs: 250, lingerMs: 2000 };
 
 export interface DetectorParts {
   /** A name that nobody else asks for, another one each time. */

@@ -22,6 +22,7 @@ export const plugin: Plugin = {
       times: TIMES,
     });
     const onLoop = (query: Query) => {
+      detector.stop();
       const error = loopError(query, zone);
       logger.child({ plugin: NAME }).error({}, error.message);
       shared.onFatal(error);
