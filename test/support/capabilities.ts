@@ -3,6 +3,7 @@ import { accessSync, constants } from "node:fs";
 import { networkInterfaces } from "node:os";
 import { delimiter, join } from "node:path";
 import { describe } from "vitest";
+import { findKubectl } from "./kubectl.ts";
 
 /**
  * What a machine can do and a suite may need. Each probe answers undefined when it can, or why it cannot, in words
@@ -38,6 +39,10 @@ const probes = {
   },
   dnsperf: () => needsCommand("dnsperf"),
   kdig: () => needsCommand("kdig"),
+  kubectl: () =>
+    findKubectl() === undefined
+      ? "needs kubectl: make setup, or its path in FAIRLEAD_KUBECTL"
+      : undefined,
   coredns: () =>
     findCoreDns() === undefined
       ? "needs a coredns binary on PATH or in bench/rivals/bin"

@@ -68,7 +68,7 @@ export class CollectionHandler {
 
   async #create(exchange: Exchange, { row, namespace }: Target): Promise<void> {
     const presentation = this.#present(exchange, row);
-    const body = await readObject(exchange);
+    const body = await readObject(exchange, row);
     const stored = this.#writer.create(row, namespace, body, writeOptions(exchange));
     sendJson(exchange, 201, presentation.one(stored));
   }

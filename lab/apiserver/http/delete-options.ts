@@ -1,6 +1,7 @@
 import type { Preconditions } from "../rest/checks.ts";
+import { builtinSchema } from "../schema/builtin.ts";
 import { badRequest } from "../status.ts";
-import { readObject } from "./body.ts";
+import { readOptionalObject } from "./body.ts";
 import type { Exchange } from "./exchange.ts";
 import { dryRun } from "./query.ts";
 
@@ -10,11 +11,16 @@ export interface DeleteOptions {
   readonly dryRun: boolean;
 }
 
+const deleteOptionsKind = {
+  schema: builtinSchema("meta.k8s.io", "DeleteOptions"),
+  isCustom: false,
+};
+
 /** Reads the optional body of a delete. Grace periods and propagation are taken and have no effect here. */
 export async function deleteOptions(exchange: Exchange): Promise<DeleteOptions> {
   const inUrl = dryRun(exchange.url.searchParams);
-  if (!hasBody(exchange)) return { preconditions: {}, dryRun: inUrl };
-  const body = await readObject(exchange);
+  const body = await readOptionalObject(exchange, deleteOptionsKind);
+  if (body === undefined) return { preconditions: {}, dryRun: inUrl };
   if (typeof body !== "object" || body === null)
     throw badRequest("DeleteOptions must be an object");
   const { preconditions, dryRun: inBody } = body as { preconditions?: unknown; dryRun?: unknown };
@@ -22,13 +28,6 @@ export async function deleteOptions(exchange: Exchange): Promise<DeleteOptions> 
     preconditions: readPreconditions(preconditions),
     dryRun: inUrl || (Array.isArray(inBody) && inBody.includes("All")),
   };
-}
-
-function hasBody(exchange: Exchange): boolean {
-  const length = exchange.header("content-length");
-  return (
-    exchange.header("transfer-encoding") !== undefined || (length !== undefined && length !== "0")
-  );
 }
 
 function readPreconditions(given: unknown): Preconditions {

@@ -54,7 +54,9 @@ export class ObjectHandler {
     if (verb === "patch" && applyMediaTypes.includes(mediaType(exchange)))
       return this.#apply(exchange, target, part, presentation);
     const change =
-      verb === "patch" ? await readPatch(exchange, row) : replacement(await readObject(exchange));
+      verb === "patch"
+        ? await readPatch(exchange, row)
+        : replacement(await readObject(exchange, row));
     const options = writeOptions(exchange);
     const stored = this.#writer.update(row, namespace, name, change, part, options);
     sendJson(exchange, 200, presentation.one(stored));

@@ -14,6 +14,7 @@ import { networkingTypes } from "./types/networking.ts";
 import { nodeTypes } from "./types/node.ts";
 import { podTypes } from "./types/pod.ts";
 import { podStatusTypes } from "./types/pod-status.ts";
+import { authenticationTypes, authorizationTypes } from "./types/reviews.ts";
 import { schedulingTypes } from "./types/scheduling.ts";
 import { serviceTypes } from "./types/service.ts";
 import { volumeTypes } from "./types/volume.ts";
@@ -34,6 +35,8 @@ const schemas = buildSchemas([
   nodeTypes,
   podStatusTypes,
   podTypes,
+  authenticationTypes,
+  authorizationTypes,
   schedulingTypes,
   serviceTypes,
   volumeDriverTypes,

@@ -90,7 +90,7 @@ export const containerTypes: TypeTable = {
     ContainerRestartRuleOnExitCodes: {
       fields: {
         operator: "string!",
-        values: "[]int32",
+        values: "[set]int32",
       },
     },
     EnvVar: {

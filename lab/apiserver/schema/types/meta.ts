@@ -27,6 +27,18 @@ export const metaTypes: TypeTable = {
         uid: "string Tells the object from others that had its name before.",
       },
     },
+    DeleteOptions: {
+      fields: {
+        apiVersion: "string",
+        kind: "string",
+        gracePeriodSeconds: "int64",
+        preconditions: "Preconditions",
+        orphanDependents: "boolean",
+        propagationPolicy: "string",
+        dryRun: "[]string",
+      },
+    },
+    Preconditions: { fields: { uid: "string", resourceVersion: "string" } },
     OwnerReference: {
       isAtomic: true,
       fields: {

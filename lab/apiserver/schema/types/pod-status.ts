@@ -16,7 +16,8 @@ export const podStatusTypes: TypeTable = {
         hostIPs: "[~ip]HostIP",
         initContainerStatuses: "[]ContainerStatus",
         message: "string",
-        nodeAllocatableResourceClaimStatuses: "[]NodeAllocatableResourceClaimStatus",
+        nodeAllocatableResourceClaimStatuses:
+          "[resourceClaimName]NodeAllocatableResourceClaimStatus",
         nominatedNodeName: "string",
         observedGeneration: "int64",
         phase: "string Pending, Running, Succeeded, Failed or Unknown.",
@@ -52,6 +53,7 @@ export const podStatusTypes: TypeTable = {
       },
     },
     PodResourceClaimStatus: {
+      retainsKeys: true,
       fields: {
         name: "string!",
         resourceClaimName: "string",
@@ -65,7 +67,7 @@ export const podStatusTypes: TypeTable = {
     },
     NodeAllocatableResourceClaimStatus: {
       fields: {
-        containers: "[]string",
+        containers: "[set]string",
         resourceClaimName: "string!",
         resources: "{}quantity!",
       },
