@@ -1,6 +1,7 @@
 import type { LoadedBlock } from "../contract.ts";
 import type { QueryCounts } from "../plugins/prometheus/contract.ts";
 import {
+  countDuration,
   countQuery,
   createQueryCounts,
   IPV4,
@@ -37,5 +38,7 @@ export function countDropped(counts: QueryCounts): (dropped: DroppedQuery) => vo
       rcode,
       0,
     );
+    // Every query is in the histogram; this one took no time to speak of.
+    countDuration(counts.values, row, 0, 1);
   };
 }

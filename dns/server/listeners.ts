@@ -57,26 +57,29 @@ export async function openListener(
   { udpTransport, workerPriority, onFailure }: ListenerOptions,
 ): Promise<OpenListener> {
   const listen = udpTransport === "batched" ? listenUdp : listenDgram;
-  const udp = await listen({
-    host,
-    port,
-    sockets,
-    readers,
-    serving,
-    onFailure,
-    ...(workerPriority === undefined ? {} : { priority: workerPriority }),
-  });
   const fastPath = new TcpServing(serving, readers.main);
+  let tcp: Listener | undefined;
   try {
-    const tcp = await listenTcp({
+    // TCP first: of port 0 the kernel makes a port that is free for TCP, where connections that ended a minute ago
+    // still hold many; UDP holds few.
+    tcp = await listenTcp({
       host,
-      port: udp.port,
+      port,
       fastPath,
       answer: (query, client) => fastPath.serving.answer(query, client, "tcp"),
     });
+    const udp = await listen({
+      host,
+      port: tcp.port,
+      sockets,
+      readers,
+      serving,
+      onFailure,
+      ...(workerPriority === undefined ? {} : { priority: workerPriority }),
+    });
     return new OpenListener(server, udp, tcp, fastPath);
   } catch (error) {
-    await udp.close();
+    await tcp?.close();
     fastPath.retire();
     throw error;
   }
