@@ -67,6 +67,7 @@ export async function run(args: readonly string[], io: CommandIo): Promise<numbe
     logger,
     udpTransport: readTransport(io),
     ...readPriority(values),
+    stopping: io.stop,
     onFailure: (error) => failed.abort(error),
   });
   io.onReload?.(() => void daemon.reload());

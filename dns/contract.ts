@@ -149,9 +149,10 @@ export interface PluginInstance {
   ready?(): boolean;
   /**
    * After all blocks are set up and before they serve queries. At a reload the former configuration still serves
-   * meanwhile; when any instance cannot start, it stays and all of the new ones are stopped.
+   * meanwhile; when any instance cannot start, it stays and all of the new ones are stopped. `givenUp` aborts then, and
+   * when the process is to end: what waits for something resolves.
    */
-  start?(): Promise<void>;
+  start?(givenUp?: AbortSignal): Promise<void>;
   /** At SIGTERM, of all instances at once and before the listeners close; lameduck waits here. */
   beforeShutdown?(): Promise<void>;
   /** Of all that were set up, started or not; after the last query of its configuration has been answered. */

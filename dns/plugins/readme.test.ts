@@ -38,6 +38,7 @@ describe("Corefiles in READMEs load", () => {
       logger: services.logger,
       metrics: services.metrics,
       udpTransport: "dgram",
+      stopping: new AbortController().signal,
       onFailure: (error) => {
         throw error;
       },

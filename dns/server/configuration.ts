@@ -71,12 +71,24 @@ export class Configuration {
 
   /**
    * Follows the cluster and starts the plugins.
+   * @param stopping aborts when the process is to end: nothing is waited for then
    * @throws whatever keeps one of them from starting; close() is due then
    */
-  async start(): Promise<void> {
+  async start(stopping: AbortSignal): Promise<void> {
+    const failed = new AbortController();
+    const givenUp = AbortSignal.any([stopping, failed.signal]);
     this.#collector.add(this.#dropped);
     await Promise.all([...this.#feeds].map((feed) => feed.start()));
-    const started = await Promise.allSettled(this.#instances.map((instance) => instance.start?.()));
+    const started = await Promise.allSettled(
+      this.#instances.map(async (instance) => {
+        try {
+          await instance.start?.(givenUp);
+        } catch (error) {
+          failed.abort();
+          throw error;
+        }
+      }),
+    );
     // All have ended before any is stopped: none may open something behind the back of its stop().
     for (const result of started) if (result.status === "rejected") throw result.reason;
   }

@@ -13,6 +13,8 @@ export interface DnsDaemonOptions extends ListenerOptions {
   /** Absent: a Corefile that cannot be served ends the start. */
   readonly lastGood?: LastGoodCorefile;
   readonly logger: Logger;
+  /** Aborts when the process is to end, which may be before the start is over. */
+  readonly stopping: AbortSignal;
 }
 
 /**

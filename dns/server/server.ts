@@ -14,12 +14,15 @@ export interface DnsServerOptions extends ListenerOptions {
   readonly corefile: Corefile;
   readonly logger: Logger;
   readonly metrics: MetricsRegistry;
+  /** Aborts when the process is to end: a start under way waits for nothing more. stop() is due all the same. */
+  readonly stopping: AbortSignal;
   /** Asked by the reload plugin to look for a changed Corefile. Absent: there is none to look at. */
   readonly refresh?: SharedServices["refresh"];
 }
 
 export class DnsServer {
   readonly #process: ServerProcess;
+  readonly #stopping: AbortSignal;
   readonly #admission = new Admission();
   readonly #listeners: ListenerSet;
   #configuration: Configuration;
@@ -34,6 +37,7 @@ export class DnsServer {
   constructor(options: DnsServerOptions) {
     const { corefile, logger, metrics, onFailure, refresh = async () => {} } = options;
     const once = onceByKey();
+    this.#stopping = options.stopping;
     this.#process = {
       logger,
       metrics,
@@ -92,7 +96,7 @@ export class DnsServer {
   /** Starts it and opens its listeners, which answer at once where they are new. */
   async #prepare(configuration: Configuration): Promise<Handover> {
     try {
-      await configuration.start();
+      await configuration.start(this.#stopping);
       return await this.#listeners.prepare(this.#configured(configuration));
     } catch (error) {
       await configuration.close();

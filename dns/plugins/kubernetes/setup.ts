@@ -58,10 +58,11 @@ function configure(options: KubernetesOptions, context: SetupContext): PluginIns
       },
     },
     ready: () => state.hasSynced() && state.staleForMs() <= readyStaleMs,
-    async start() {
+    async start(givenUp) {
       const started = Date.now();
       let logged = started;
-      while (!state.hasSynced() && Date.now() - started < options.startupTimeoutMs) {
+      const isWaiting = () => !state.hasSynced() && givenUp?.aborted !== true;
+      while (isWaiting() && Date.now() - started < options.startupTimeoutMs) {
         await new Promise((resolve) => setTimeout(resolve, POLL_MS));
         if (Date.now() - logged >= WAITING_LOG_MS) {
           logged = Date.now();
@@ -71,7 +72,7 @@ function configure(options: KubernetesOptions, context: SetupContext): PluginIns
           );
         }
       }
-      if (!state.hasSynced()) {
+      if (isWaiting()) {
         context.logger.warn(
           { plugin: NAME },
           "starting the server before the Kubernetes API has been listed: what is missing is answered SERVFAIL",
