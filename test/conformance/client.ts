@@ -13,7 +13,7 @@ export async function exchangeUdp(
   query: Uint8Array,
   timeoutMs = 2_000,
 ): Promise<Uint8Array | undefined> {
-  const socket = createSocket("udp4");
+  const socket = createSocket(to.host.includes(":") ? "udp6" : "udp4");
   try {
     socket.connect(to.port, to.host);
     await once(socket, "connect");

@@ -18,8 +18,8 @@ const soak = process.env.FAIRLEAD_SOAK === "1";
 const packets = Number(process.env.FAIRLEAD_FUZZ_PACKETS ?? (soak ? 1_000_000 : 50_000));
 const seed = Number(process.env.FAIRLEAD_FUZZ_SEED ?? Math.floor(Math.random() * 2 ** 32));
 const PORT_RANGE = 27_000;
-/** What the heap may still gain after a first storm: its size depends on when it was last collected. */
-const MAX_GROWTH_BYTES = 64 << 20;
+/** What the process may still gain in the second half: buffers come and go by tens of megabytes. */
+const MAX_GROWTH_BYTES = 128 << 20;
 
 type Storm = (to: Destination, count: number, random: Random) => Promise<Tally>;
 
@@ -100,12 +100,12 @@ for (const transport of ["batched", "dgram"] as const) {
     test.each(storms)(`over $over, seed ${seed}`, async ({ storm, share }) => {
       const random = new Random(seed);
       const count = Math.round(packets * share);
-      const rehearsal = await storm(target.dns, Math.min(5000, Math.ceil(count / 4)), random);
+      const first = await storm(target.dns, Math.ceil(count / 2), random);
       const before = residentBytes(target);
-      const tally = await storm(target.dns, count - rehearsal.sent, random);
-      expect([...rehearsal.complaints, ...tally.complaints]).toEqual([]);
-      expect(rehearsal.sent + tally.sent).toBeGreaterThanOrEqual(count);
-      expect([rehearsal.got, tally.got]).toEqual([rehearsal.due, tally.due]);
+      const second = await storm(target.dns, count - first.sent, random);
+      expect([...first.complaints, ...second.complaints]).toEqual([]);
+      expect(first.sent + second.sent).toBeGreaterThanOrEqual(count);
+      expect([first.got, second.got]).toEqual([first.due, second.due]);
       expect(residentBytes(target) - before).toBeLessThan(MAX_GROWTH_BYTES);
       await expectUnharmed(target);
     });

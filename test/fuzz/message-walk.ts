@@ -5,7 +5,7 @@
 
 export class Malformed extends Error {}
 
-export interface WalkedOpt {
+interface WalkedOpt {
   readonly payloadBytes: number;
   readonly upperRcode: number;
   readonly version: number;
