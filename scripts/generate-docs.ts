@@ -3,6 +3,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { errorCatalogue } from "#observe/error-catalogue.ts";
 import { differences } from "#test/conformance/differences.ts";
+import { cases } from "#test/corefile/cases.ts";
 
 const areas: Readonly<Record<string, string>> = {
   A: "the embedded API server",
@@ -42,7 +43,24 @@ function differencesDocument(): string {
     "|---|---|---|---|---|",
     ...rows,
     "",
+    "Corefiles are read alike (`test/corefile`), but for these:",
+    "",
+    "| Corefile | CoreDNS | Fairlead | why |",
+    "|---|---|---|---|",
+    ...corefileRows(),
+    "",
+    "A reload keeps every listener whose address stays, and fails as a whole or not at all; CoreDNS may lose the listeners of",
+    "health and prometheus. `coredns_reload_version_info` tells of the Corefile in force, not of the one tried last.",
+    "",
   ].join("\n");
+}
+
+function corefileRows(): string[] {
+  return cases.flatMap(({ name, coredns, fairlead }) => {
+    if (fairlead === undefined) return [];
+    const cells = [name, coredns, fairlead.does, fairlead.because].map(escapeCell);
+    return [`| ${cells.join(" | ")} |`];
+  });
 }
 
 function errorsDocument(): string {

@@ -16,6 +16,7 @@ export async function listenDgram(options: UdpListenerOptions): Promise<ServingL
   let counter = new QueryCounter(counts, "udp", host.includes(":") ? 6 : 4);
   let fastPath: FastPath | undefined;
   let waiting = 0;
+  let isClosing = false;
 
   const defer = async (origin: Uint8Array, query: Uint8Array): Promise<void> => {
     waiting++;
@@ -27,6 +28,7 @@ export async function listenDgram(options: UdpListenerOptions): Promise<ServingL
     }
   };
   const answerBatch = (batch: DatagramBatch): void => {
+    if (isClosing) return;
     const { bytes } = batch;
     fastPath ??= new FastPath(serving.plan, readers.main, memoryOf(bytes), counter);
     counter.startBatch();
@@ -62,6 +64,7 @@ export async function listenDgram(options: UdpListenerOptions): Promise<ServingL
     port: server.local.port,
     adopt,
     close: async () => {
+      isClosing = true;
       while (waiting > 0) await setTimeout(1);
       server.close();
       serving.retireCounts(counts);

@@ -78,8 +78,13 @@ export class DnsServer {
       const next = new Configuration(corefile, this.#process);
       const handover = await this.#prepare(next);
       this.#configuration = next;
-      await handover.commit();
-      await former.close();
+      try {
+        await handover.commit();
+        await former.close();
+      } catch (error) {
+        // It is in force all the same.
+        this.#process.logger.error({ error }, "the former configuration could not be closed whole");
+      }
     });
   }
 
