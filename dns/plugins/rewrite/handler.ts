@@ -6,6 +6,8 @@ import type { ResponseStep, Rule } from "./contract.ts";
 import { isName } from "./name-pattern.ts";
 
 const NAME = "rewrite";
+/** What the header's four bits hold. */
+const MAX_PLAIN_RCODE = 15;
 
 /** Hands the next plugin what the rules make of a query, and the client the response to what it asked. */
 export class RewriteHandler implements Handler {
@@ -50,8 +52,9 @@ async function restore(
   return { kind: "replied", response: toClient(response, query.message), plugin };
 }
 
-/** The question as asked, and no OPT for a client that sent none (RFC 6891 §7). */
+/** The question as asked; no OPT for a client that sent none (RFC 6891 §7), and then no rcode that needs one (§6.1.3). */
 function toClient({ edns, ...response }: Message, asked: Message): Message {
   const restored = { ...response, questions: asked.questions };
-  return edns === undefined || asked.edns === undefined ? restored : { ...restored, edns };
+  if (edns !== undefined && asked.edns !== undefined) return { ...restored, edns };
+  return restored.rcode > MAX_PLAIN_RCODE ? { ...restored, rcode: Rcode.SERVFAIL } : restored;
 }

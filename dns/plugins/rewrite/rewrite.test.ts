@@ -202,6 +202,14 @@ describe("responses", () => {
     );
   });
 
+  test.each([
+    ["with EDNS", { edns: {} }, 23],
+    ["without EDNS, which cannot carry it", {}, 2],
+  ])("an rcode above 15 goes to a client %s", async (_, options, expected) => {
+    const lines = "rewrite rcode a.test NOERROR BADCOOKIE";
+    expect((await rewritten(lines, "a.test.", {}, options)).response.rcode).toBe(expected);
+  });
+
   test("a query that no rule matches passes untouched", async () => {
     const verdict = await replying({})(query("x.test."));
     const asked = query("x.test.");

@@ -20,6 +20,12 @@ export interface TemplateData {
   readonly remote: string;
 }
 
+/** What an expression of a template comes to; lists and maps cannot be printed. */
+export type Value = string | bigint | readonly string[] | ReadonlyMap<string, string>;
+
+/** @throws TemplateError when this query lacks something that the expression wants */
+export type Expression = (data: TemplateData) => Value;
+
 export interface RecordTemplate {
   /** As written. */
   readonly source: string;

@@ -3,12 +3,9 @@
  * and pipes. Every expression is checked when it is read, so that a Corefile with another one does not load.
  */
 import { acceptedWords } from "../../corefile/suggest.ts";
-import type { TemplateData } from "./contract.ts";
+import type { Expression } from "./contract.ts";
 import { callFunction, functionNames } from "./functions.ts";
 import { TemplateError } from "./template-error.ts";
-
-export type Value = string | bigint | readonly string[] | ReadonlyMap<string, string>;
-export type Expression = (data: TemplateData) => Value;
 
 const FIELDS: Readonly<Record<string, Expression>> = {
   ".Name": ({ name }) => name,

@@ -1,5 +1,5 @@
 /** Functions of the template language. */
-import type { Expression, Value } from "./expression.ts";
+import type { Expression, Value } from "./contract.ts";
 import { TemplateError } from "./template-error.ts";
 
 interface TemplateFunction {
