@@ -3,10 +3,10 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { versionOf } from "../child.ts";
 import type { Contestant } from "../contract.ts";
-import { corefile } from "./corefile.ts";
+import { type CorefileWriter, corefile } from "./corefile.ts";
 import { launch } from "./launch.ts";
 
-const main = fileURLToPath(new URL("../../cli/main.ts", import.meta.url));
+const launcher = fileURLToPath(new URL("../../bin/fairlead", import.meta.url));
 
 export interface FairleadVariant {
   readonly name: string;
@@ -14,9 +14,11 @@ export interface FairleadVariant {
   readonly flags?: readonly string[];
   /** Flags of Node itself. */
   readonly nodeFlags?: readonly string[];
+  /** Absent: the cluster's, without forwarding and cache. */
+  readonly corefile?: CorefileWriter;
 }
 
-/** Fairlead in one of its shapes, run by the Node that runs the benchmark. */
+/** Fairlead in one of its shapes, started as users start it. */
 export function fairleadVariant(variant: FairleadVariant): Contestant {
   return {
     name: variant.name,
@@ -24,14 +26,10 @@ export function fairleadVariant(variant: FairleadVariant): Contestant {
     version: () => versionOf("git", ["rev-parse", "--short", "HEAD"], /(\w+)/),
     start: async (options) => {
       const config = join(options.directory, "Corefile");
-      await writeFile(config, corefile(options));
-      const args = [
-        "--disable-warning=ExperimentalWarning",
-        ...(variant.nodeFlags ?? []),
-        ...[main, "dns", "-conf", config, ...(variant.flags ?? [])],
-      ];
-      const { name, env = {} } = variant;
-      return launch({ name, env, program: process.execPath, args }, options);
+      await writeFile(config, (variant.corefile ?? corefile)(options));
+      const args = ["dns", "-conf", config, ...(variant.flags ?? [])];
+      const env = { ...variant.env, FAIRLEAD_NODE_OPTIONS: (variant.nodeFlags ?? []).join(" ") };
+      return launch({ name: variant.name, env, program: launcher, args }, options);
     },
   };
 }

@@ -1,7 +1,9 @@
 import type { Scenario } from "../contract.ts";
 import { aUdp } from "./a-udp.ts";
+import { cached } from "./cached.ts";
 import { freshness } from "./freshness.ts";
 import { heap } from "./heap.ts";
+import { kubeadm } from "./kubeadm.ts";
 import { latency } from "./latency.ts";
 import { latencyStorm } from "./latency-storm.ts";
 import { podMix } from "./pod-mix.ts";
@@ -13,6 +15,8 @@ export const scenarios: readonly Scenario[] = [
   aUdp,
   podMix,
   tcp,
+  cached,
+  kubeadm,
   latency,
   latencyStorm,
   scale,

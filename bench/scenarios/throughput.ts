@@ -39,7 +39,10 @@ export interface ThroughputPlan {
  * dnsperf 2.10 now and then stalls over TCP after a few answers, whatever the server: such a run measures nothing
  * and is repeated.
  */
-async function measure(server: RunningServer, load: DnsperfLoad): Promise<readonly Figure[]> {
+export async function measureThroughput(
+  server: RunningServer,
+  load: DnsperfLoad,
+): Promise<readonly Figure[]> {
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await measureOnce(server, load);
@@ -79,7 +82,13 @@ async function run(plan: ThroughputPlan, context: ScenarioContext): Promise<Scen
   const entrants = servers.map((server) => ({
     name: server.name,
     measure: () =>
-      measure(server, { ...plan.load, port: server.port, queryFile, seconds, cpu: loadCpu }),
+      measureThroughput(server, {
+        ...plan.load,
+        port: server.port,
+        queryFile,
+        seconds,
+        cpu: loadCpu,
+      }),
   }));
   const series = await measureRounds(context, plan.name, entrants, totalCpu);
   return {
