@@ -138,7 +138,11 @@ describe("replace", () => {
     const url = `${server.url}/apis/apps/v1/namespaces/default/deployments`;
     const { body: made } = await request(url, "POST", {
       metadata: { name: "d" },
-      spec: { replicas: 1 },
+      spec: {
+        replicas: 1,
+        selector: { matchLabels: { app: "d" } },
+        template: { metadata: { labels: { app: "d" } }, spec: { containers: [{ name: "d" }] } },
+      },
     });
     const labelled = await request(
       `${url}/d`,

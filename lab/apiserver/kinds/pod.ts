@@ -1,6 +1,7 @@
 import { isIP } from "node:net";
 import type { KubeObject } from "../contract.ts";
 import type { FieldProblem } from "../status.ts";
+import { completePodSpec } from "./pod-spec.ts";
 import { portNameProblems, portNumberProblems, protocolProblems } from "./ports.ts";
 import { forbiddenField, invalidValue, required } from "./problems.ts";
 import type { Strategy } from "./strategy.ts";
@@ -16,37 +17,9 @@ function complete(object: KubeObject): KubeObject {
   const spec = (object.spec ?? {}) as PodSpec;
   return {
     ...object,
-    spec: {
-      restartPolicy: "Always",
-      terminationGracePeriodSeconds: 30,
-      dnsPolicy: "ClusterFirst",
-      serviceAccountName: "default",
-      schedulerName: "default-scheduler",
-      enableServiceLinks: true,
-      ...spec,
-      ...(spec.containers === undefined
-        ? {}
-        : { containers: spec.containers.map(completeContainer) }),
-    },
+    spec: completePodSpec({ serviceAccountName: "default", enableServiceLinks: true, ...spec }),
     status: completeStatus((object.status ?? {}) as PodStatus),
   };
-}
-
-function completeContainer(container: Container): Container {
-  const ports = container.ports?.map((port) => ({ ...port, protocol: port.protocol ?? "TCP" }));
-  return {
-    ...container,
-    imagePullPolicy:
-      container.imagePullPolicy ?? (isLatest(container.image ?? "") ? "Always" : "IfNotPresent"),
-    ...(ports === undefined ? {} : { ports }),
-  };
-}
-
-/** Whether an image reference has the tag latest, said or meant. */
-function isLatest(image: string): boolean {
-  if (image.includes("@")) return false;
-  const tag = /:([^/:]+)$/.exec(image)?.[1];
-  return tag === undefined || tag === "latest";
 }
 
 /** podIP and podIPs[0] are the same by definition; either may be given. */
@@ -59,12 +32,8 @@ function completeStatus(status: PodStatus): PodStatus {
 function validate(object: KubeObject, before: KubeObject | undefined): FieldProblem[] {
   const spec = object.spec as PodSpec;
   const status = object.status as PodStatus;
-  const containers = spec.containers ?? [];
   return [
-    ...(containers.length === 0 ? [required("spec.containers")] : []),
-    ...containers.flatMap((container, index) =>
-      containerProblems(container, `spec.containers[${index}]`),
-    ),
+    ...podSpecProblems(spec, "spec"),
     ...(status.podIPs ?? []).flatMap(({ ip }, index) =>
       isIP(ip) === 0
         ? [invalidValue(`status.podIPs[${index}]`, ip, "must be a valid IP address")]
@@ -72,6 +41,14 @@ function validate(object: KubeObject, before: KubeObject | undefined): FieldProb
     ),
     ...nodeNameProblems(spec, before?.spec as PodSpec | undefined),
   ];
+}
+
+/** Problems of a pod's spec, of its own or in a template. */
+export function podSpecProblems({ containers = [] }: PodSpec, field: string): FieldProblem[] {
+  if (containers.length === 0) return [required(`${field}.containers`)];
+  return containers.flatMap((container, index) =>
+    containerProblems(container, `${field}.containers[${index}]`),
+  );
 }
 
 function containerProblems({ name = "", ports = [] }: Container, field: string): FieldProblem[] {

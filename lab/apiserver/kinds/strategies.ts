@@ -1,9 +1,20 @@
 import type { Store } from "../store/store.ts";
 import { endpointSliceStrategy } from "./endpoint-slice.ts";
+import { endpointsStrategy } from "./endpoints.ts";
+import { immutableProblems } from "./immutable.ts";
 import { namespaceStrategy } from "./namespace.ts";
+import { networkPolicyStrategy } from "./network-policy.ts";
+import { nodeStrategy } from "./node.ts";
 import { podStrategy } from "./pod.ts";
+import { secretStrategy } from "./secret.ts";
 import { createServiceStrategy } from "./service/strategy.ts";
 import type { Strategies } from "./strategy.ts";
+import {
+  daemonSetStrategy,
+  deploymentStrategy,
+  replicaSetStrategy,
+  statefulSetStrategy,
+} from "./workload/defaults.ts";
 
 /**
  * The strategies of all kinds that have one.
@@ -11,9 +22,18 @@ import type { Strategies } from "./strategy.ts";
  */
 export function createStrategies(store: Store, serviceCidrs: readonly string[]): Strategies {
   return new Map([
+    ["/ConfigMap", { validate: immutableProblems }],
+    ["/Endpoints", endpointsStrategy],
     ["/Namespace", namespaceStrategy],
+    ["/Node", nodeStrategy],
     ["/Pod", podStrategy],
+    ["/Secret", secretStrategy],
     ["/Service", createServiceStrategy(store.collection("services"), serviceCidrs)],
+    ["apps/DaemonSet", daemonSetStrategy],
+    ["apps/Deployment", deploymentStrategy],
+    ["apps/ReplicaSet", replicaSetStrategy],
+    ["apps/StatefulSet", statefulSetStrategy],
     ["discovery.k8s.io/EndpointSlice", endpointSliceStrategy],
+    ["networking.k8s.io/NetworkPolicy", networkPolicyStrategy],
   ]);
 }

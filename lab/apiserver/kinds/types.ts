@@ -49,6 +49,12 @@ export interface Container {
 }
 
 export interface PodSpec {
+  readonly restartPolicy?: string;
+  readonly terminationGracePeriodSeconds?: number;
+  readonly dnsPolicy?: string;
+  readonly schedulerName?: string;
+  readonly serviceAccountName?: string;
+  readonly enableServiceLinks?: boolean;
   readonly hostname?: string;
   readonly subdomain?: string;
   readonly nodeName?: string;
@@ -99,4 +105,21 @@ export interface SliceObject extends KubeObject {
   readonly addressType: IpFamily | "FQDN";
   readonly endpoints: readonly SliceEndpoint[];
   readonly ports: readonly SlicePort[];
+}
+
+export interface EndpointAddress {
+  readonly ip: string;
+  readonly hostname?: string;
+  readonly nodeName?: string;
+  readonly targetRef?: TargetReference;
+}
+
+export interface EndpointSubset {
+  readonly addresses?: readonly EndpointAddress[];
+  readonly notReadyAddresses?: readonly EndpointAddress[];
+  readonly ports?: readonly (Omit<SlicePort, "name"> & { readonly name?: string })[];
+}
+
+export interface EndpointsObject extends KubeObject {
+  readonly subsets?: readonly EndpointSubset[];
 }
