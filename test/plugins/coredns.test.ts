@@ -8,7 +8,13 @@ import { fairleadCommand } from "#test/support/dns-server.ts";
 import { query } from "#test/support/plugin.ts";
 import { toZoneText } from "#test/zone-text/zone-text.ts";
 import { cases } from "./cases.ts";
-import { type CaseServer, prepareSurroundings, type Surroundings, startCases } from "./servers.ts";
+import {
+  type CaseServer,
+  hostOf,
+  prepareSurroundings,
+  type Surroundings,
+  startCases,
+} from "./servers.ts";
 
 describeWhere(["coredns"], "hosts, rewrite and template give what CoreDNS gives", () => {
   let surroundings: Surroundings;
@@ -29,8 +35,8 @@ describeWhere(["coredns"], "hosts, rewrite and template give what CoreDNS gives"
     const [name = "", type = "A", edns] = asked.split(" ");
     const options = edns === undefined ? {} : { edns: { udpPayloadBytes: 1232 } };
     const { message } = query(`${name === "." ? name : `${name}.`} ${type}`, options);
-    const port = server.ports[index] ?? 0;
-    const reply = await exchangeUdp({ host: "127.0.0.1", port }, encodeMessage(message));
+    const { port } = server;
+    const reply = await exchangeUdp({ host: hostOf(index), port }, encodeMessage(message));
     if (reply === undefined) return "no answer";
     return (
       toZoneText(decodeMessage(reply))

@@ -11,13 +11,13 @@ import { startDaemon } from "#test/support/processes.ts";
 import { startUpstream } from "#test/upstream/server.ts";
 import { cases, files } from "./cases.ts";
 
-const HOST = "127.0.0.1";
-
-/** One implementation with a block for each case. */
+/** One implementation: a block for each case, all on one port, each on a loopback address of its own. */
 export interface CaseServer {
-  readonly ports: readonly number[];
+  readonly port: number;
   stop(): Promise<void>;
 }
+
+export const hostOf = (index: number): string => `127.77.0.${index + 1}`;
 
 /** What all blocks find: the files, and the upstream that says which options it was sent. */
 export interface Surroundings {
@@ -59,25 +59,26 @@ export async function startCases(
   args: readonly string[],
   { folder, upstream }: Surroundings,
 ): Promise<CaseServer> {
-  const ports = await freePorts(cases.length);
-  const file = join(folder, `Corefile-${ports[0]}`);
+  const [port = 0] = await freePorts(1);
+  const file = join(folder, `Corefile-${port}`);
   const blocks = cases.map(({ block }, index) => {
     const lines = block.replaceAll("DIR", folder).replaceAll("UPSTREAM", upstream);
-    return `.:${ports[index]} {\nbind ${HOST}\n${lines}\n}\n`;
+    return `.:${port} {\nbind ${hostOf(index)}\n${lines}\n}\n`;
   });
   writeFileSync(file, blocks.join(""));
   const daemon = startDaemon(command, [...args, "-conf", file]);
   const probe = encodeMessage(query("probe.nowhere.").message);
-  const answers = (port: number) =>
-    exchangeUdp({ host: HOST, port }, probe, 200).catch(() => undefined);
+  const answer = (index: number) =>
+    exchangeUdp({ host: hostOf(index), port }, probe, 200).catch(() => undefined);
+  const answerOfAll = () => Promise.all(cases.map((_, index) => answer(index)));
   try {
     await until(
-      async () => (await Promise.all(ports.map(answers))).every((answer) => answer !== undefined),
+      async () => (await answerOfAll()).every((reply) => reply !== undefined),
       () => hasEnded(daemon),
     );
   } catch {
     await daemon.stop();
     throw new Error(`${command} does not answer:\n${daemon.output()}`);
   }
-  return { ports, stop: () => daemon.stop() };
+  return { port, stop: () => daemon.stop() };
 }

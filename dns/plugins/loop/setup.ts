@@ -44,10 +44,7 @@ export const plugin: Plugin = {
 };
 
 /** Looks for probes among the queries, and stops the one that proves a loop. */
-export function loopHandler(
-  detector: Pick<LoopDetector, "see">,
-  onLoop: (query: Query) => void,
-): Handler {
+function loopHandler(detector: Pick<LoopDetector, "see">, onLoop: (query: Query) => void): Handler {
   return {
     async serve(query, next) {
       const { name, type } = query.question;

@@ -10,7 +10,7 @@ import type { Token } from "../../corefile/contract.ts";
 import { foldName, isAbsolute, nameToWire, parentName } from "../../wire/name.ts";
 import { WireError } from "../../wire/wire-error.ts";
 
-export const kinds = ["exact", "prefix", "suffix", "substring", "regex"] as const;
+const kinds = ["exact", "prefix", "suffix", "substring", "regex"] as const;
 export type Kind = (typeof kinds)[number];
 export const KINDS = `[${kinds.join("|")}]`;
 
