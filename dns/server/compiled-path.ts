@@ -21,6 +21,11 @@ const TYPE_A = 1;
 const TYPE_AAAA = 28;
 const TYPE_SRV = 33;
 const RCODE_NXDOMAIN = 3;
+/**
+ * Of 2^32: steps of it go round evenly, and so does every second or third of them. A mere count would not, for
+ * clients that ask for A and AAAA in turn.
+ */
+const GOLDEN_RATIO = 0x9e37_79b9;
 
 type PlannedZone = CompiledZone | DeferredZone;
 
@@ -197,8 +202,9 @@ export class CompiledPath {
     kept: number,
     target: number,
   ): number {
-    this.#rotation = (this.#rotation + 1) & 0x3fff_ffff;
-    const first = (this.#rotation % (wholeBytes / recordBytes)) * recordBytes;
+    this.#rotation = (this.#rotation + GOLDEN_RATIO) | 0;
+    const records = wholeBytes / recordBytes;
+    const first = (((this.#rotation >>> 16) * records) >>> 16) * recordBytes;
     const untilEnd = Math.min(kept, wholeBytes - first);
     const tail = table.copy(first, view, target, untilEnd);
     return table.copy(0, view, tail, kept - untilEnd);
