@@ -5,16 +5,14 @@ import type { Kind } from "../contract.ts";
  * of another sort, a line of the watch that is no JSON, an event older than one before it, another number of objects
  * than the server's, or nothing but the time that has passed.
  */
-export const relistReasons = [
-  "expired",
-  "ahead_of_server",
-  "error_event",
-  "unreadable",
-  "backwards",
-  "miscounted",
-  "audit",
-] as const;
-export type RelistReason = (typeof relistReasons)[number];
+export type RelistReason =
+  | "expired"
+  | "ahead_of_server"
+  | "error_event"
+  | "unreadable"
+  | "backwards"
+  | "miscounted"
+  | "audit";
 
 /** Running totals of one reflector, written by it alone and read when metrics are scraped. */
 export interface ReflectorMetrics {

@@ -12,7 +12,7 @@ import {
 export type RequestKind = "list" | "watch" | "streamed list" | "position";
 
 /** An answer in the server's place: a Status object unless there is a body. */
-export interface Refusal {
+interface Refusal {
   readonly code: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
