@@ -56,7 +56,7 @@ function partsOf(name: string, turn: number): ReplyParts {
 }
 
 /** The script keeps count of each name's queries. */
-export function namedAnswers(): Script {
+function namedAnswers(): Script {
   const turns = new Map<string, number>();
   return ({ message }) => {
     const name = message.questions[0]?.name ?? ".";

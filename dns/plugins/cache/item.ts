@@ -10,7 +10,7 @@ import { answersQuestion } from "./answers-question.ts";
 import type { CacheKind } from "./contract.ts";
 
 /** What a message is kept under: RFC 6840 §5.7 and §5.9 say why DO and CD belong to it. */
-export function keyOf({ question, message }: Query): MessageKey {
+function keyOf({ question, message }: Query): MessageKey {
   return {
     type: question.type,
     dnssecOk: message.edns?.dnssecOk ?? false,

@@ -32,7 +32,7 @@ export class CacheCounts {
 }
 
 /** A cache whose size is shown. */
-export interface ShownCache {
+interface ShownCache {
   readonly servers: readonly string[];
   readonly zones: string;
   size(kind: CacheKind): number;
