@@ -9,6 +9,7 @@ import {
 } from "./message-layout.ts";
 import { hitsWithOneMore } from "./popularity.ts";
 import { TableReader } from "./table-reader.ts";
+import { firstInTurn, nextTurn } from "./turn.ts";
 
 export class MessageReader extends TableReader {
   /** Byte offset of the body of the message found last. */
@@ -80,8 +81,8 @@ export class MessageReader extends TableReader {
     const recordBytes = (turn >>> 16) & 0xff;
     const count = turn >>> 24;
     const turned = count * recordBytes;
-    this.#turn = (this.#turn + 1) & 0x3fff_ffff;
-    const skipped = (this.#turn % count) * recordBytes;
+    this.#turn = nextTurn(this.#turn);
+    const skipped = firstInTurn(this.#turn, count) * recordBytes;
     const body = this.#body;
     let tail = this.copyBytes(body, target, at, first);
     tail = this.copyBytes(body + first + skipped, target, tail, turned - skipped);

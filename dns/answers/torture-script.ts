@@ -44,7 +44,7 @@ export const isPresent = (n: number, version: number): boolean => n % 7 !== 0 ||
  * From one record to twenty thousand bytes of them, so that blocks of all sizes trade places. A few versions in a row
  * have as many, so that overwriting one with the next would go unnoticed but for what the records say.
  */
-export function recordsOf(n: number, version: number): number {
+function recordsOf(n: number, version: number): number {
   const size = version >> 2;
   return (n + size) % 127 === 0 ? 700 : 1 + ((n * 31 + size * 17) % 40);
 }

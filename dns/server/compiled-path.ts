@@ -2,6 +2,7 @@
 import { FLAG_DEFER_ADDRESSES, FLAG_DEFER_ALL, FLAG_DEFER_SRV } from "../answers/layout.ts";
 import { lowerWord } from "../answers/lookup.ts";
 import { AnswerReader } from "../answers/reader.ts";
+import { firstInTurn, nextTurn } from "../answers/turn.ts";
 import {
   type AnswerObserver,
   COPY_SLACK_BYTES,
@@ -21,11 +22,6 @@ const TYPE_A = 1;
 const TYPE_AAAA = 28;
 const TYPE_SRV = 33;
 const RCODE_NXDOMAIN = 3;
-/**
- * Of 2^32: steps of it go round evenly, and so does every second or third of them. A mere count would not, for
- * clients that ask for A and AAAA in turn.
- */
-const GOLDEN_RATIO = 0x9e37_79b9;
 
 type PlannedZone = CompiledZone | DeferredZone;
 
@@ -35,7 +31,7 @@ export class CompiledPath {
   readonly #observer: AnswerObserver;
   readonly #gates: readonly Int32Array[];
   #closed = false;
-  #rotation = 0;
+  #turn = 0;
   // What the answer under way holds so far; fields, so that no result object is made.
   #zone = NO_ZONE;
   #rcode = 0;
@@ -202,9 +198,8 @@ export class CompiledPath {
     kept: number,
     target: number,
   ): number {
-    this.#rotation = (this.#rotation + GOLDEN_RATIO) | 0;
-    const records = wholeBytes / recordBytes;
-    const first = (((this.#rotation >>> 16) * records) >>> 16) * recordBytes;
+    this.#turn = nextTurn(this.#turn);
+    const first = firstInTurn(this.#turn, wholeBytes / recordBytes) * recordBytes;
     const untilEnd = Math.min(kept, wholeBytes - first);
     const tail = table.copy(first, view, target, untilEnd);
     return table.copy(0, view, tail, kept - untilEnd);

@@ -9,7 +9,7 @@ import type { KubernetesOptions } from "./contract.ts";
 import { Publisher } from "./publisher.ts";
 import { namespace, pod, service, slice } from "./test-objects.ts";
 
-export const defaultOptions: KubernetesOptions = {
+const defaultOptions: KubernetesOptions = {
   zones: ["cluster.local.", "in-addr.arpa.", "ip6.arpa."],
   primaryZone: "cluster.local.",
   ttlSeconds: 5,
