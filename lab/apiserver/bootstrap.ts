@@ -1,5 +1,7 @@
 import { AddressRange } from "./allocation/address-range.ts";
 import type { KubeObject, ObjectApi } from "./contract.ts";
+import { serviceNameLabel } from "./controllers/endpoint-slices/owner.ts";
+import { skipMirrorLabel } from "./controllers/endpoints/mirror-controller.ts";
 
 const namespaces = ["default", "kube-node-lease", "kube-public", "kube-system"];
 
@@ -56,20 +58,27 @@ function kubeDnsService(clusterIP: string | undefined): KubeObject {
   };
 }
 
-/** The server's own endpoint as the EndpointSlice of Service kubernetes, which has no selector. */
+/** The server's own endpoint as the slice and the Endpoints of Service kubernetes, which has no selector. */
 export function publishOwnEndpoint(objects: ObjectApi, host: string, port: number): void {
-  const slice: KubeObject = {
+  const place = { name: "kubernetes", namespace: "default" };
+  const ports = [{ name: "https", protocol: "TCP", port }];
+  put(objects, {
     apiVersion: "discovery.k8s.io/v1",
     kind: "EndpointSlice",
-    metadata: {
-      name: "kubernetes",
-      namespace: "default",
-      labels: { "kubernetes.io/service-name": "kubernetes" },
-    },
+    metadata: { ...place, labels: { [serviceNameLabel]: "kubernetes" } },
     addressType: host.includes(":") ? "IPv6" : "IPv4",
     endpoints: [{ addresses: [host], conditions: { ready: true } }],
-    ports: [{ name: "https", protocol: "TCP", port }],
-  };
-  if (objects.get({ ...slice, ...slice.metadata }) === undefined) objects.create(slice);
-  else objects.replace(slice);
+    ports,
+  });
+  put(objects, {
+    apiVersion: "v1",
+    kind: "Endpoints",
+    metadata: { ...place, labels: { [skipMirrorLabel]: "true" } },
+    subsets: [{ addresses: [{ ip: host }], ports }],
+  });
+}
+
+function put(objects: ObjectApi, object: KubeObject): void {
+  if (objects.get({ ...object, ...object.metadata }) === undefined) objects.create(object);
+  else objects.replace(object);
 }

@@ -4,6 +4,9 @@ import { bootstrap, publishOwnEndpoint } from "./bootstrap.ts";
 import type { ApiServer, ApiServerOptions, ListenAddress, ObjectApi, Sources } from "./contract.ts";
 import { allIdle, type Controller } from "./controllers/controller.ts";
 import { EndpointSliceController } from "./controllers/endpoint-slices/controller.ts";
+import { EndpointsController } from "./controllers/endpoints/endpoints-controller.ts";
+import { EndpointMirrorController } from "./controllers/endpoints/mirror-controller.ts";
+import { NamespaceContentController } from "./controllers/namespace-content.ts";
 import { NamespaceController } from "./controllers/namespaces.ts";
 import { CollectionHandler } from "./http/collection-handler.ts";
 import { Handler } from "./http/handler.ts";
@@ -80,6 +83,14 @@ class EmbeddedApiServer implements ApiServer {
     );
     this.#controllers = [
       new EndpointSliceController(this.#store, this.objects, sources.now, options.logger),
+      new EndpointsController(this.#store, this.objects, options.logger),
+      new EndpointMirrorController(this.#store, this.objects, sources.now, options.logger),
+      new NamespaceContentController(
+        this.#store,
+        this.objects,
+        authority?.caCertificate,
+        options.logger,
+      ),
       new NamespaceController(this.#store, table, remover),
     ];
     bootstrap(this.objects, cidrs[0]);

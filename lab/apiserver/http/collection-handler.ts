@@ -8,9 +8,9 @@ import type { Exchange } from "./exchange.ts";
 import { writeList } from "./list.ts";
 import type { Present } from "./presentation/choose.ts";
 import { integer, listQuery } from "./query.ts";
-import type { VerbOfMany } from "./resource-handler.ts";
 import type { Target } from "./route.ts";
 import { sendJson } from "./send.ts";
+import type { VerbOfMany } from "./verbs.ts";
 import { writeWatch } from "./watch.ts";
 import { writeOptions } from "./write-query.ts";
 

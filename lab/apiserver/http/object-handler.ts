@@ -11,9 +11,9 @@ import { applyMediaTypes, type Change, readPatch } from "./patch.ts";
 import type { Present } from "./presentation/choose.ts";
 import type { Presentation } from "./presentation/contract.ts";
 import { flag } from "./query.ts";
-import type { VerbOfOne } from "./resource-handler.ts";
 import type { Target } from "./route.ts";
 import { sendJson } from "./send.ts";
+import type { VerbOfOne } from "./verbs.ts";
 import { writeOptions } from "./write-query.ts";
 
 /** A named target, which every operation on one object has. */

@@ -5,6 +5,7 @@ import type { Exchange } from "./exchange.ts";
 import type { ObjectHandler } from "./object-handler.ts";
 import { flag } from "./query.ts";
 import type { Target } from "./route.ts";
+import type { VerbOfMany, VerbOfOne } from "./verbs.ts";
 
 /** Maps method and path to a verb and hands the request to the handler of collections or of single objects. */
 export class ResourceHandler {
@@ -32,9 +33,6 @@ function permitted<V extends Verb>(verb: V | undefined, row: ResourceRow, { meth
   if (verb === undefined || !row.verbs.includes(verb)) throw methodNotAllowed(row, method);
   return verb;
 }
-
-export type VerbOfOne = Extract<Verb, "get" | "update" | "patch" | "delete">;
-export type VerbOfMany = Exclude<Verb, VerbOfOne>;
 
 const verbsOfOne: Readonly<Record<string, VerbOfOne | undefined>> = {
   GET: "get",

@@ -4,7 +4,7 @@
 import type { ListSchema, Schema } from "../schema/contract.ts";
 import { isRecord, type JsonRecord } from "../schema/json.ts";
 
-export interface Child {
+interface Child {
   readonly value: unknown;
   readonly schema: Schema;
 }

@@ -4,7 +4,7 @@ import { PatchProblem } from "./json-patch.ts";
 import { mergeItems, mergeScalars } from "./strategic-lists.ts";
 
 /** Members of a patch that say what to do, as the Kubernetes document on strategic merge patches defines them. */
-export const directive = {
+const directive = {
   patch: "$patch",
   retainKeys: "$retainKeys",
   order: "$setElementOrder/",

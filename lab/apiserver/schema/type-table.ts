@@ -22,7 +22,7 @@ export interface TypeTable {
   readonly types: Readonly<Record<string, TypeDefinition>>;
 }
 
-export interface TypeDefinition {
+interface TypeDefinition {
   readonly about?: string;
   /** Whether it has apiVersion, kind and metadata. */
   readonly isObject?: true;

@@ -1,31 +1,29 @@
 import type { Logger } from "#observe/contract.ts";
 import type { KubeObject, ObjectApi, Sources } from "../../contract.ts";
 import type { PodObject, ServiceObject, SliceObject } from "../../kinds/types.ts";
-import { StatusError } from "../../status.ts";
 import type { Collection } from "../../store/collection.ts";
 import type { StoreEvent } from "../../store/history.ts";
 import type { Store } from "../../store/store.ts";
 import type { Controller } from "../controller.ts";
+import { unlessTerminating } from "../unless-terminating.ts";
 import { WorkQueue } from "../work-queue.ts";
 import { desiredGroups } from "./desired.ts";
 import { LabelIndex, SelectorIndex, selects } from "./label-index.ts";
-import { managedByLabel, managedByValue, reconcile, serviceNameLabel } from "./reconcile.ts";
-
-const none: ReadonlySet<string> = new Set();
+import { serviceOwner, sliceController } from "./owner.ts";
+import { reconcile } from "./reconcile.ts";
+import { SliceIndex } from "./slice-index.ts";
 
 /** Keeps the EndpointSlices of Services that have a selector in line with the Pods it matches. */
 export class EndpointSliceController implements Controller {
   readonly #services: Collection;
   readonly #pods: Collection;
-  readonly #slices: Collection;
   readonly #nodes: Collection;
   readonly #objects: ObjectApi;
   readonly #now: Sources["now"];
   readonly #logger: Logger | undefined;
   readonly #podsByLabel = new LabelIndex();
   readonly #servicesBySelector = new SelectorIndex();
-  /** Keys of our slices by key of their Service. */
-  readonly #slicesOf = new Map<string, Set<string>>();
+  readonly #slicesOf: SliceIndex;
   /** When the oldest change not yet worked on came, by key of the Service. */
   readonly #changedAt = new Map<string, number>();
   readonly #queue = new WorkQueue((key) => this.#sync(key));
@@ -33,14 +31,14 @@ export class EndpointSliceController implements Controller {
   constructor(store: Store, objects: ObjectApi, now: Sources["now"], logger: Logger | undefined) {
     this.#services = store.collection("services");
     this.#pods = store.collection("pods");
-    this.#slices = store.collection("endpointslices.discovery.k8s.io");
     this.#nodes = store.collection("nodes");
     this.#objects = objects;
     this.#now = now;
     this.#logger = logger;
     this.#services.observe((event) => this.#onService(event));
     this.#pods.observe((event) => this.#onPod(event));
-    this.#slices.observe((event) => this.#onSlice(event));
+    const slices = store.collection("endpointslices.discovery.k8s.io");
+    this.#slicesOf = new SliceIndex(slices, sliceController, (key) => this.#changed(key));
   }
 
   get isIdle(): boolean {
@@ -76,19 +74,6 @@ export class EndpointSliceController implements Controller {
     }
   }
 
-  #onSlice({ type, before, after }: StoreEvent): void {
-    const owner = ownerOf(after.object);
-    const former = before === undefined ? undefined : ownerOf(before.object);
-    if (former !== undefined && (type === "DELETED" || former !== owner)) {
-      this.#slicesOf.get(former)?.delete(after.key);
-      this.#changed(former);
-    }
-    if (owner === undefined || type === "DELETED") return;
-    const keys = this.#slicesOf.get(owner) ?? new Set();
-    this.#slicesOf.set(owner, keys.add(after.key));
-    this.#changed(owner);
-  }
-
   #changed(service: string): void {
     if (!this.#changedAt.has(service)) this.#changedAt.set(service, this.#now());
     this.#queue.add(service);
@@ -97,30 +82,26 @@ export class EndpointSliceController implements Controller {
   #sync(key: string): void {
     const triggerTime = new Date(this.#changedAt.get(key) ?? this.#now()).toISOString();
     this.#changedAt.delete(key);
-    const slices = [...(this.#slicesOf.get(key) ?? none)].flatMap(
-      (slice) => this.#slices.get(slice)?.object ?? [],
+    unlessTerminating(this.#logger, { service: key }, () =>
+      this.#write(key, this.#slicesOf.of(key), triggerTime),
     );
-    try {
-      this.#write(key, slices as SliceObject[], triggerTime);
-    } catch (error) {
-      if (!(error instanceof StatusError)) throw error;
-      // A namespace that is going away takes no new slices, and needs none.
-      if (error.reason !== "Forbidden")
-        this.#logger?.error({ err: error, service: key }, "endpoint slices not written");
-    }
   }
 
   #write(key: string, slices: readonly SliceObject[], triggerTime: string): void {
     const service = this.#services.get(key)?.object as ServiceObject | undefined;
     if (service === undefined) {
-      this.#slicesOf.delete(key);
       for (const slice of slices) this.#remove(slice);
       return;
     }
     const { selector = {}, type } = service.spec;
     if (Object.keys(selector).length === 0 || type === "ExternalName") return;
     const groups = desiredGroups(service, this.#podsOf(service), (node) => this.#zoneOf(node));
-    const { create, replace, remove } = reconcile(service, groups, slices, triggerTime);
+    const { create, replace, remove } = reconcile(
+      serviceOwner(service),
+      groups,
+      slices,
+      triggerTime,
+    );
     for (const slice of remove) this.#remove(slice);
     for (const slice of replace) this.#objects.replace(slice);
     for (const slice of create) this.#objects.create(slice);
@@ -143,12 +124,4 @@ export class EndpointSliceController implements Controller {
 
 function selectorOf(service: KubeObject): Readonly<Record<string, string>> {
   return (service as ServiceObject).spec.selector ?? {};
-}
-
-/** Key of the Service that one of our slices belongs to; undefined for slices that others manage. */
-function ownerOf({ metadata: { namespace, labels = {} } }: KubeObject): string | undefined {
-  const service = labels[serviceNameLabel];
-  return service !== undefined && labels[managedByLabel] === managedByValue
-    ? `${namespace}/${service}`
-    : undefined;
 }

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { KubeObject } from "../../contract.ts";
 import type { ServiceObject, SliceEndpoint, SliceObject } from "../../kinds/types.ts";
 import type { EndpointGroup } from "./desired.ts";
+import { serviceOwner } from "./owner.ts";
 import { reconcile, type SliceChanges } from "./reconcile.ts";
 
 const ports = [{ name: "http", protocol: "TCP", port: 80 }];
@@ -13,6 +14,8 @@ const service: ServiceObject = {
   metadata: { name: "web", namespace: "shop", uid: "service", labels: { team: "front" } },
   spec: { selector: { app: "web" } },
 };
+
+const owner = serviceOwner(service);
 
 function endpoints(...numbers: number[]): SliceEndpoint[] {
   return numbers.map((number) => ({
@@ -49,7 +52,7 @@ function named(slice: KubeObject, name: string): SliceObject {
 }
 
 function slicesOf(...groups: EndpointGroup[]): SliceObject[] {
-  return applied([], reconcile(service, groups, [], time));
+  return applied([], reconcile(owner, groups, [], time));
 }
 
 function counts({ create, replace, remove }: SliceChanges): readonly number[] {
@@ -58,7 +61,7 @@ function counts({ create, replace, remove }: SliceChanges): readonly number[] {
 
 describe("new slices", () => {
   it("say whose they are, who manages them and why", () => {
-    const [slice] = reconcile(service, [group(1)], [], time).create;
+    const [slice] = reconcile(owner, [group(1)], [], time).create;
     expect(slice).toMatchObject({
       apiVersion: "discovery.k8s.io/v1",
       kind: "EndpointSlice",
@@ -93,7 +96,7 @@ describe("new slices", () => {
 
   it("are marked for headless Services", () => {
     const headless = { ...service, spec: { ...service.spec, clusterIP: "None" } };
-    const [slice] = reconcile(headless, [group(1)], [], time).create;
+    const [slice] = reconcile(serviceOwner(headless), [group(1)], [], time).create;
     expect(slice.metadata.labels).toHaveProperty(["service.kubernetes.io/headless"], "");
   });
 });
@@ -112,7 +115,7 @@ describe("existing slices", () => {
     ["still none", [], [], [0, 0, 0]],
   ])("%s", (_name, before, after, writes) => {
     const slices = slicesOf(group(...before));
-    const changes = reconcile(service, [group(...after)], slices, time);
+    const changes = reconcile(owner, [group(...after)], slices, time);
     expect(counts(changes)).toEqual(writes);
     const result = applied(slices, changes).flatMap((slice) =>
       slice.endpoints.flatMap(({ addresses }) => addresses),
@@ -127,7 +130,7 @@ describe("existing slices", () => {
   it("follow the Service's labels", () => {
     const slices = slicesOf(group(1));
     const renamed = { ...service, metadata: { ...service.metadata, labels: { team: "back" } } };
-    const { replace } = reconcile(renamed, [group(1)], slices, time);
+    const { replace } = reconcile(serviceOwner(renamed), [group(1)], slices, time);
     expect(replace[0].metadata.labels).toHaveProperty("team", "back");
   });
 
@@ -137,6 +140,6 @@ describe("existing slices", () => {
       ...other,
       endpoints: [{ ...endpoints(2)[0], addresses: ["fd00::1"] }],
     });
-    expect(counts(reconcile(service, [group(1)], slices, time))).toEqual([0, 0, 1]);
+    expect(counts(reconcile(owner, [group(1)], slices, time))).toEqual([0, 0, 1]);
   });
 });

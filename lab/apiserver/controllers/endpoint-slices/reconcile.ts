@@ -1,15 +1,12 @@
 import { isDeepStrictEqual } from "node:util";
 import type { KubeObject, ObjectMeta } from "../../contract.ts";
-import { isHeadless } from "../../kinds/service/validation.ts";
-import type { ServiceObject, SliceEndpoint, SliceObject } from "../../kinds/types.ts";
+import type { SliceEndpoint, SliceObject } from "../../kinds/types.ts";
 import type { EndpointGroup } from "./desired.ts";
+import type { SliceOwner } from "./owner.ts";
 
 /** Endpoints a slice is filled up to (kube-controller-manager: --max-endpoints-per-slice). */
 const maxEndpointsPerSlice = 100;
 
-export const serviceNameLabel = "kubernetes.io/service-name";
-export const managedByLabel = "endpointslice.kubernetes.io/managed-by";
-export const managedByValue = "endpointslice-controller.k8s.io";
 const triggerTimeAnnotation = "endpoints.kubernetes.io/last-change-trigger-time";
 
 /** The writes that bring a Service's slices in line. */
@@ -25,7 +22,7 @@ export interface SliceChanges {
  * @param triggerTime RFC 3339 time of the change that led here, written to the slices that it changes
  */
 export function reconcile(
-  service: ServiceObject,
+  owner: SliceOwner,
   groups: readonly EndpointGroup[],
   existing: readonly SliceObject[],
   triggerTime: string,
@@ -39,14 +36,14 @@ export function reconcile(
   for (const group of groups) {
     const own = existing.filter((slice) => unclaimed.has(slice) && isOfGroup(slice, group));
     for (const slice of own) unclaimed.delete(slice);
-    reconcileGroup(service, group, own, triggerTime, changes);
+    reconcileGroup(owner, group, own, triggerTime, changes);
   }
   changes.remove.push(...unclaimed);
   return changes;
 }
 
 function reconcileGroup(
-  service: ServiceObject,
+  owner: SliceOwner,
   group: EndpointGroup,
   slices: readonly SliceObject[],
   triggerTime: string,
@@ -66,15 +63,15 @@ function reconcileGroup(
   const isPlaceholder = group.endpoints.length === 0;
   for (const [index, { slice, endpoints }] of kept.entries()) {
     if (endpoints.length === 0 && !(isPlaceholder && index === 0)) changes.remove.push(slice);
-    else changes.replace.push(...rewritten(service, slice, endpoints, triggerTime));
+    else changes.replace.push(...rewritten(owner, slice, endpoints, triggerTime));
   }
   while (homeless.length > 0) {
     changes.create.push(
-      newSlice(service, group, homeless.splice(0, maxEndpointsPerSlice), triggerTime),
+      newSlice(owner, group, homeless.splice(0, maxEndpointsPerSlice), triggerTime),
     );
   }
   if (isPlaceholder && kept.length === 0)
-    changes.create.push(newSlice(service, group, [], triggerTime));
+    changes.create.push(newSlice(owner, group, [], triggerTime));
 }
 
 function need({
@@ -105,12 +102,12 @@ function take(wanted: Map<string, SliceEndpoint>, key: string): SliceEndpoint[] 
 
 /** The slice with other endpoints or labels; nothing when it is right already. */
 function rewritten(
-  service: ServiceObject,
+  owner: SliceOwner,
   slice: SliceObject,
   endpoints: readonly SliceEndpoint[],
   triggerTime: string,
 ): KubeObject[] {
-  const labels = labelsFor(service);
+  const { labels } = owner;
   if (
     isDeepStrictEqual(endpoints, slice.endpoints) &&
     isDeepStrictEqual(labels, slice.metadata.labels)
@@ -121,21 +118,18 @@ function rewritten(
 }
 
 function newSlice(
-  service: ServiceObject,
+  { namespace, name, labels, reference }: SliceOwner,
   { addressType, ports }: EndpointGroup,
   endpoints: readonly SliceEndpoint[],
   triggerTime: string,
 ): KubeObject {
-  const { namespace, name, uid = "" } = service.metadata;
   const metadata: ObjectMeta = {
     name: "",
     generateName: `${name}-`,
-    ...(namespace === undefined ? {} : { namespace }),
-    labels: labelsFor(service),
+    namespace,
+    labels,
     annotations: { [triggerTimeAnnotation]: triggerTime },
-    ownerReferences: [
-      { apiVersion: "v1", kind: "Service", name, uid, controller: true, blockOwnerDeletion: true },
-    ],
+    ownerReferences: [reference],
   };
   return {
     apiVersion: "discovery.k8s.io/v1",
@@ -144,14 +138,5 @@ function newSlice(
     addressType,
     endpoints,
     ports,
-  };
-}
-
-function labelsFor({ metadata, spec }: ServiceObject): Readonly<Record<string, string>> {
-  return {
-    ...metadata.labels,
-    [serviceNameLabel]: metadata.name,
-    [managedByLabel]: managedByValue,
-    ...(isHeadless(spec) ? { "service.kubernetes.io/headless": "" } : {}),
   };
 }
