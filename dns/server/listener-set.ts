@@ -58,8 +58,11 @@ export class ListenerSet {
     try {
       for (const { endpoint } of added) await this.#claim(endpoint);
       for (const { endpoint, serving } of added) {
-        const listener = await openListener(endpoint, serving, this.#readers, this.#options);
-        opened.push({ endpoint, listener });
+        const isShared = await this.#makeRoom(endpoint, wanted);
+        opened.push({
+          endpoint,
+          listener: await openListener(endpoint, isShared, serving, this.#readers, this.#options),
+        });
       }
     } catch (error) {
       await closeAll(opened);
@@ -92,7 +95,17 @@ export class ListenerSet {
     await Promise.all(pending);
   }
 
-  /** Sockets are shared on purpose, so that it takes a look to see another process on the port. */
+  /** Whether another endpoint, wanted or open, overlaps this one; open ones are told to let it in. */
+  async #makeRoom(
+    endpoint: Endpoint,
+    wanted: readonly { readonly endpoint: Endpoint }[],
+  ): Promise<boolean> {
+    const open = [...this.#open.values()].filter((other) => overlap(other.endpoint, endpoint));
+    await Promise.all(open.map(({ listener }) => listener.tcp.share()));
+    return open.length > 0 || wanted.some((other) => overlap(other.endpoint, endpoint));
+  }
+
+  /** UDP sockets share their ports, so that it takes a look to see another process on one. */
   async #claim(endpoint: Endpoint): Promise<void> {
     const own = [...this.#open.values()].some(({ endpoint: { port } }) => port === endpoint.port);
     if (!own && endpoint.port !== 0) await claimPort(endpoint);
@@ -118,6 +131,13 @@ export class ListenerSet {
       },
     }));
   }
+}
+
+const isWildcard = ({ host }: Endpoint): boolean => host === "::" || host === "0.0.0.0";
+
+function overlap(left: Endpoint, right: Endpoint): boolean {
+  if (left.port !== right.port || left.host === right.host) return false;
+  return isWildcard(left) || isWildcard(right);
 }
 
 async function closeAll(opened: readonly Opened[]): Promise<void> {

@@ -3,7 +3,7 @@ import type { ThreadPriority } from "#linux/thread.ts";
 import type { Listener, ReaderNumbers, Serving, ServingListener } from "./contract.ts";
 import { listenDgram } from "./dgram-listener.ts";
 import type { Endpoint } from "./endpoints.ts";
-import { listenTcp } from "./tcp-listener.ts";
+import { listenTcp, type TcpListener } from "./tcp-listener.ts";
 import { TcpServing } from "./tcp-serving.ts";
 import { listenUdp } from "./udp-listener.ts";
 
@@ -26,10 +26,10 @@ export interface ServerListener {
 export class OpenListener implements ServerListener {
   readonly server: string;
   readonly udp: ServingListener;
-  readonly tcp: Listener;
+  readonly tcp: TcpListener;
   readonly #tcpServing: TcpServing;
 
-  constructor(server: string, udp: ServingListener, tcp: Listener, tcpServing: TcpServing) {
+  constructor(server: string, udp: ServingListener, tcp: TcpListener, tcpServing: TcpServing) {
     this.server = server;
     this.udp = udp;
     this.tcp = tcp;
@@ -49,22 +49,27 @@ export class OpenListener implements ServerListener {
   }
 }
 
-/** @throws SystemCallError when the address cannot be bound; nothing stays open then */
+/**
+ * @param isShared another endpoint of the server has a wider or narrower address of the same port
+ * @throws SystemCallError when the address cannot be bound; nothing stays open then
+ */
 export async function openListener(
   { server, host, port, sockets }: Endpoint,
+  isShared: boolean,
   serving: Serving,
   readers: ReaderNumbers,
   { udpTransport, workerPriority, onFailure }: ListenerOptions,
 ): Promise<OpenListener> {
   const listen = udpTransport === "batched" ? listenUdp : listenDgram;
   const fastPath = new TcpServing(serving, readers.main);
-  let tcp: Listener | undefined;
+  let tcp: TcpListener | undefined;
   try {
     // TCP first: of port 0 the kernel makes a port that is free for TCP, where connections that ended a minute ago
     // still hold many; UDP holds few.
     tcp = await listenTcp({
       host,
       port,
+      isShared,
       fastPath,
       answer: (query, client) => fastPath.serving.answer(query, client, "tcp"),
     });

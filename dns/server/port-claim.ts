@@ -10,7 +10,7 @@ export interface ClaimedAddress {
 }
 
 /**
- * Makes sure that nobody listens on the address. With SO_REUSEPORT, which all sockets of the server have, the kernel
+ * Makes sure that nobody listens on the address. With SO_REUSEPORT, which all UDP sockets of the server have, the kernel
  * lets two servers of one user share a port, and each would get a part of the queries.
  * @throws SystemCallError FL-L002 when the port is taken, and for an address that is not this machine's
  */

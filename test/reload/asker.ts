@@ -87,6 +87,14 @@ export async function askOnce(port: number, name: string): Promise<string> {
   return seen;
 }
 
+/** The same over TCP. */
+export async function askOverTcp(port: number, name: string): Promise<string> {
+  const { exchange, close } = await openTcp(port);
+  const seen = await ask(exchange, name, 1, 1000);
+  close();
+  return seen;
+}
+
 async function ask(
   exchange: Exchange,
   name: string,

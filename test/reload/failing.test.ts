@@ -12,6 +12,17 @@ import {
   temporaryFolder,
 } from "./server.ts";
 
+test("a second server on the same port is told so, and the first does not notice", async () => {
+  const [port = 0] = await freePorts(1, FIRST_PORT);
+  const corefile = (zone: string) => `${zone}:${port} {\n  whoami\n}\n`;
+  await startServer(temporaryFolder(), corefile("a.test"));
+  await expect(startServer(temporaryFolder(), corefile("b.test"))).rejects.toThrow(/FL-L002/);
+  expect([await askOnce(port, "a.test"), await askOnce(port, "b.test")]).toEqual([
+    "NODATA",
+    "REFUSED",
+  ]);
+});
+
 describe("a reload that fails leaves everything as it was", () => {
   let port = 0;
   let second = 0;

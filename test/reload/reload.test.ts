@@ -2,7 +2,7 @@ import { cpSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { freePorts } from "#test/support/ports.ts";
-import { askContinuously, askOnce, type Question, startUpstream } from "./asker.ts";
+import { askContinuously, askOnce, askOverTcp, type Question, startUpstream } from "./asker.ts";
 import { FIRST_PORT, metric, startServer, temporaryFolder } from "./server.ts";
 
 const ROUNDS = 20;
@@ -149,7 +149,8 @@ describe("listeners", () => {
     await server.reload(
       `a.test:${first} {\n  bind 127.0.0.1\n  whoami\n}\nx.test:${first} {\n  whoami\n}\n`,
     );
-    // The narrow address is asked, which serves another zone.
+    // The narrow address is asked, which serves another zone; over TCP as well.
+    expect(await askOverTcp(first, "a.test")).toBe("NODATA");
     expect(await answers()).toEqual(["REFUSED", refused]);
   });
 });
