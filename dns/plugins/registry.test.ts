@@ -28,6 +28,6 @@ test("queries pass the plugins in CoreDNS's order, whatever the Corefile's", () 
 
 test("a plugin of CoreDNS that is still to come is called so", () => {
   expect(() => load(". {\n dnstap /tmp/dnstap.sock\n}", registry)).toThrow(
-    /^Corefile:2: plugin 'dnstap' is not supported yet; supported: multisocket, bind, ready, /,
+    /^Corefile:2: plugin 'dnstap' is not supported yet; supported: multisocket, reload, bind, ready, /,
   );
 });
