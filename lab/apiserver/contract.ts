@@ -80,6 +80,10 @@ export interface ResourceRow {
   readonly schema: StructSchema;
   /** Whether a CustomResourceDefinition has added it. */
   readonly isCustom: boolean;
+  /** Whether its objects are questions, which are answered and not stored. */
+  readonly isReview: boolean;
+  /** Where its objects keep their number of replicas; without it they have no scale subresource. */
+  readonly scale?: ScalePaths;
   /** Columns of its table beside the name, for a custom resource. */
   readonly printerColumns?: readonly PrinterColumn[];
   /** Fields beyond metadata.name and metadata.namespace that selectors may use, with the text that stands for absent. */
@@ -95,6 +99,14 @@ export interface PrinterColumn {
   /** Columns above 0 are for wide output. */
   readonly priority?: number;
   readonly description?: string;
+}
+
+/** Steps to the fields that a Scale shows. */
+export interface ScalePaths {
+  readonly specReplicas: readonly string[];
+  readonly statusReplicas: readonly string[];
+  /** A label selector, or the text of one. */
+  readonly selector?: readonly string[];
 }
 
 export type WatchEventType = "ADDED" | "MODIFIED" | "DELETED";

@@ -15,7 +15,9 @@ import { ObjectHandler } from "./http/object-handler.ts";
 import { createPlainFront } from "./http/plain-front.ts";
 import { createPresent } from "./http/presentation/choose.ts";
 import { ResourceHandler } from "./http/resource-handler.ts";
+import { ScaleHandler } from "./http/scale-handler.ts";
 import { createSecureFront } from "./http/secure-front.ts";
+import { TokenHandler } from "./http/token-handler.ts";
 import { createStrategies } from "./kinds/strategies.ts";
 import { Objects } from "./objects.ts";
 import { printerFor } from "./printers/printers.ts";
@@ -67,16 +69,18 @@ class EmbeddedApiServer implements ApiServer {
     const applier = new Applier(reader, writer, sources.now);
     this.objects = new Objects(table, reader, writer, remover);
     const present = createPresent(printerFor, sources.now);
-    const resources = new ResourceHandler(
-      new CollectionHandler(reader, writer, remover, present, {
+    const { authority } = options;
+    const resources = new ResourceHandler({
+      collections: new CollectionHandler(reader, writer, remover, present, {
         bookmarkIntervalMs: options.bookmarkIntervalMs ?? 60_000,
         expiredWatchAs: options.expiredWatchAs ?? "event",
         random: sources.random,
         closing: this.#closing.signal,
       }),
-      new ObjectHandler(reader, writer, applier, remover, present),
-    );
-    const { authority } = options;
+      objects: new ObjectHandler(reader, writer, applier, remover, present),
+      scales: new ScaleHandler(reader, writer),
+      tokens: new TokenHandler(reader, authority, sources.now),
+    });
     const handler = new Handler(table, resources, authority, options.logger);
     this.#listener = new Listener(frontFor(authority, cidrs), (exchange) =>
       handler.handle(exchange),

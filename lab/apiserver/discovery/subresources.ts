@@ -11,5 +11,22 @@ export interface Subresource {
 const writable: readonly Verb[] = ["get", "patch", "update"];
 
 export function subresourcesOf(row: ResourceRow): readonly Subresource[] {
-  return row.hasStatus ? [{ name: "status", verbs: writable, response: { kind: row.kind } }] : [];
+  const status = { name: "status", verbs: writable, response: { kind: row.kind } };
+  return [
+    ...(row.scale === undefined ? [] : [scale]),
+    ...(row.hasStatus ? [status] : []),
+    ...(row.group === "" && row.kind === "ServiceAccount" ? [token] : []),
+  ];
 }
+
+const scale: Subresource = {
+  name: "scale",
+  verbs: writable,
+  response: { group: "autoscaling", version: "v1", kind: "Scale" },
+};
+
+const token: Subresource = {
+  name: "token",
+  verbs: ["create"],
+  response: { group: "authentication.k8s.io", version: "v1", kind: "TokenRequest" },
+};

@@ -1,7 +1,7 @@
 import type { Logger } from "#observe/contract.ts";
 import type { ResourceTable } from "../resources/table.ts";
 import { authenticate } from "../security/authenticate.ts";
-import type { Authority } from "../security/contract.ts";
+import type { Authority, UserInfo } from "../security/contract.ts";
 import { noSuchResource, StatusError } from "../status.ts";
 import { Describer } from "./describer.ts";
 import type { Exchange } from "./exchange.ts";
@@ -34,9 +34,8 @@ export class Handler {
   async handle(exchange: Exchange): Promise<void> {
     try {
       const found = route(pathOf(exchange), this.#table);
-      if (this.#authority !== undefined && !isPublic(found))
-        authenticate(exchange, this.#authority);
-      await this.#serve(exchange, found);
+      if (found.to === "health") sendText(exchange, "text/plain; charset=utf-8", "ok");
+      else await this.#serve(exchange, found, this.#userOf(exchange, found));
     } catch (error) {
       const refusal = error instanceof StatusError ? error : this.#fault(error, exchange);
       if (exchange.begun) return exchange.cut();
@@ -44,10 +43,19 @@ export class Handler {
     }
   }
 
-  async #serve(exchange: Exchange, found: Route): Promise<void> {
-    if (found.to === "resource") return this.#resources.handle(exchange, found.target);
-    if (found.to === "health") return sendText(exchange, "text/plain; charset=utf-8", "ok");
-    this.#describer.answer(exchange, found);
+  async #serve(
+    exchange: Exchange,
+    found: Exclude<Route, { readonly to: "health" }>,
+    user: UserInfo,
+  ): Promise<void> {
+    if (found.to === "resource") await this.#resources.handle(exchange, found.target, user);
+    else this.#describer.answer(exchange, found);
+  }
+
+  /** Anyone may know the version, as they may know about health. @throws StatusError 401 */
+  #userOf(exchange: Exchange, { to }: Route): UserInfo {
+    if (this.#authority === undefined || to === "version") return anyone;
+    return authenticate(exchange, this.#authority);
   }
 
   #fault(error: unknown, { method, url }: Exchange): StatusError {
@@ -57,10 +65,11 @@ export class Handler {
   }
 }
 
-/** Whether anyone may know, as probes do. */
-function isPublic({ to }: Route): boolean {
-  return to === "health" || to === "version";
-}
+/** Whom the server takes those for whom it does not ask. */
+const anyone: UserInfo = {
+  username: "system:unsecured",
+  groups: ["system:masters", "system:authenticated"],
+};
 
 function pathOf({ url }: Exchange): string {
   try {

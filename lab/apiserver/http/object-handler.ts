@@ -3,7 +3,7 @@ import type { Part } from "../rest/parts.ts";
 import type { Reader } from "../rest/reader.ts";
 import type { Remover } from "../rest/remover.ts";
 import type { Writer } from "../rest/writer.ts";
-import { badRequest, methodNotAllowed, noSuchResource } from "../status.ts";
+import { badRequest, methodNotAllowed } from "../status.ts";
 import { mediaType, readObject, readYamlObject } from "./body.ts";
 import { deleteOptions } from "./delete-options.ts";
 import type { Exchange } from "./exchange.ts";
@@ -11,13 +11,10 @@ import { applyMediaTypes, type Change, readPatch } from "./patch.ts";
 import type { Present } from "./presentation/choose.ts";
 import type { Presentation } from "./presentation/contract.ts";
 import { flag } from "./query.ts";
-import type { Target } from "./route.ts";
+import type { NamedTarget } from "./route.ts";
 import { sendJson } from "./send.ts";
 import type { VerbOfOne } from "./verbs.ts";
 import { writeOptions } from "./write-query.ts";
-
-/** A named target, which every operation on one object has. */
-export type NamedTarget = Target & { readonly name: string };
 
 /** Get, update, patch, apply and delete. */
 export class ObjectHandler {
@@ -43,7 +40,7 @@ export class ObjectHandler {
 
   async handle(exchange: Exchange, target: NamedTarget, verb: VerbOfOne): Promise<void> {
     const { row, namespace, name } = target;
-    const part = partOf(target);
+    const part: Part = target.subresource === "status" ? "status" : "object";
     const presentation = this.#present(exchange, row);
     if (verb === "get")
       return sendJson(exchange, 200, presentation.one(this.#reader.get(row, namespace, name)));
@@ -86,13 +83,6 @@ export class ObjectHandler {
     const stored = this.#remover.delete(row, namespace, name, preconditions, options);
     sendJson(exchange, 200, presentation.one(stored));
   }
-}
-
-/** @throws StatusError 404 for a subresource that is not served */
-function partOf({ row, subresource }: Target): Part {
-  if (subresource === undefined) return "object";
-  if (subresource === "status" && row.hasStatus) return "status";
-  throw noSuchResource();
 }
 
 function replacement(body: unknown): Change {

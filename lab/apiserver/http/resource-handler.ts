@@ -1,31 +1,48 @@
 import type { ResourceRow, Verb } from "../contract.ts";
-import { methodNotAllowed } from "../status.ts";
+import { subresourcesOf } from "../discovery/subresources.ts";
+import type { UserInfo } from "../security/contract.ts";
+import { methodNotAllowed, noSuchResource } from "../status.ts";
 import type { CollectionHandler } from "./collection-handler.ts";
 import type { Exchange } from "./exchange.ts";
 import type { ObjectHandler } from "./object-handler.ts";
 import { flag } from "./query.ts";
+import { answerReview } from "./review-handler.ts";
 import type { Target } from "./route.ts";
+import type { ScaleHandler } from "./scale-handler.ts";
+import type { TokenHandler } from "./token-handler.ts";
 import type { VerbOfMany, VerbOfOne } from "./verbs.ts";
 
-/** Maps method and path to a verb and hands the request to the handler of collections or of single objects. */
-export class ResourceHandler {
-  readonly #collections: CollectionHandler;
-  readonly #objects: ObjectHandler;
+/** What serves the parts of the API that are no plain objects. */
+export interface ResourceHandlers {
+  readonly collections: CollectionHandler;
+  readonly objects: ObjectHandler;
+  readonly scales: ScaleHandler;
+  readonly tokens: TokenHandler;
+}
 
-  constructor(collections: CollectionHandler, objects: ObjectHandler) {
-    this.#collections = collections;
-    this.#objects = objects;
+/** Finds out what a request is about and hands it to the handler of collections, of single objects, or of a part. */
+export class ResourceHandler {
+  readonly #handlers: ResourceHandlers;
+
+  constructor(handlers: ResourceHandlers) {
+    this.#handlers = handlers;
   }
 
   /** @throws StatusError 404, 405, and what the verbs throw */
-  async handle(exchange: Exchange, target: Target): Promise<void> {
-    const { name, row } = target;
-    if (name !== undefined) {
-      const verb = permitted(verbsOfOne[exchange.method], row, exchange);
-      return this.#objects.handle(exchange, { ...target, name }, verb);
+  async handle(exchange: Exchange, target: Target, user: UserInfo): Promise<void> {
+    const { collections, objects, scales, tokens } = this.#handlers;
+    const { name, row, subresource } = target;
+    if (row.isReview) return answerReview(exchange, target, user);
+    if (name === undefined) {
+      const verb = permitted(verbOfMany(exchange, target), row, exchange);
+      return collections.handle(exchange, target, verb);
     }
-    const verb = permitted(verbOfMany(exchange, target), row, exchange);
-    return this.#collections.handle(exchange, target, verb);
+    if (subresource !== undefined && !subresourcesOf(row).some((part) => part.name === subresource))
+      throw noSuchResource();
+    if (subresource === "scale") return scales.handle(exchange, { ...target, name });
+    if (subresource === "token") return tokens.handle(exchange, { ...target, name });
+    const verb = permitted(verbsOfOne[exchange.method], row, exchange);
+    return objects.handle(exchange, { ...target, name }, verb);
   }
 }
 

@@ -25,6 +25,9 @@ export interface Target {
   readonly subresource?: string;
 }
 
+/** A named target, which every operation on one object has. */
+export type NamedTarget = Target & { readonly name: string };
+
 const plain: Readonly<Record<string, Route>> = {
   "/healthz": { to: "health" },
   "/livez": { to: "health" },

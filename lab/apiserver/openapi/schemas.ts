@@ -1,5 +1,6 @@
 /** Types of the schema tables as OpenAPI schemas. The two versions of OpenAPI differ in how they refer and choose. */
 import type { Field, ListSchema, ScalarType, Schema, StructSchema } from "../schema/contract.ts";
+import { structsFrom } from "../schema/structs.ts";
 
 export type Json = Readonly<Record<string, unknown>>;
 
@@ -39,12 +40,8 @@ export function definitionsFor(roots: Iterable<StructSchema>, dialect: Dialect):
     [`${meta}.Time`, { type: "string", format: "date-time" }],
     [`${meta}.MicroTime`, { type: "string", format: "date-time" }],
   ]);
-  const waiting = [...roots];
-  for (let struct = waiting.pop(); struct !== undefined; struct = waiting.pop()) {
-    if (definitions.has(struct.name)) continue;
-    definitions.set(struct.name, definition(struct, dialect));
-    for (const { schema } of struct.fields.values()) waiting.push(...namedStructs(schema));
-  }
+  for (const struct of structsFrom(roots))
+    if (struct.name !== "") definitions.set(struct.name, definition(struct, dialect));
   return definitions;
 }
 
@@ -120,13 +117,4 @@ function patchStrategy({ patch, items }: ListSchema): Json {
     "x-kubernetes-patch-strategy": retains ? "merge,retainKeys" : "merge",
     ...(patch.key === undefined ? {} : { "x-kubernetes-patch-merge-key": patch.key }),
   };
-}
-
-/** The structs that a definition refers to; those that are written out in it are looked through. */
-function namedStructs(schema: Schema): readonly StructSchema[] {
-  if (schema.type === "list") return namedStructs(schema.items);
-  if (schema.type === "map") return namedStructs(schema.values);
-  if (schema.type !== "struct") return [];
-  if (schema.name !== "") return [schema];
-  return [...schema.fields.values()].flatMap(({ schema: inner }) => namedStructs(inner));
 }

@@ -1,4 +1,4 @@
-import type { ResourceRow } from "../contract.ts";
+import type { ResourceRow, ScalePaths } from "../contract.ts";
 import { builtinSchema } from "../schema/builtin.ts";
 
 const allVerbs = [
@@ -29,6 +29,7 @@ function row(given: Given): ResourceRow {
     hasStatus: false,
     selectableFields: {},
     isCustom: false,
+    isReview: false,
     schema: builtinSchema(given.group ?? "", given.kind),
     ...given,
   };
@@ -44,6 +45,27 @@ function workload(given: Given): ResourceRow {
     ...given,
   });
 }
+
+/** A question about the asker. */
+function review(given: Given): ResourceRow {
+  return row({ namespaced: false, verbs: ["create"], isReview: true, ...given });
+}
+
+const scale: ScalePaths = {
+  specReplicas: ["spec", "replicas"],
+  statusReplicas: ["status", "replicas"],
+  selector: ["spec", "selector"],
+};
+
+/** What the scale subresource speaks; it is nowhere to be listed. */
+export const scaleRow: ResourceRow = row({ group: "autoscaling", plural: "scales", kind: "Scale" });
+
+/** What the token subresource of service accounts speaks. */
+export const tokenRequestRow: ResourceRow = row({
+  group: "authentication.k8s.io",
+  plural: "tokenrequests",
+  kind: "TokenRequest",
+});
 
 /** Every resource that is served from the start. Adding one is adding a row. */
 export const builtinRows: readonly ResourceRow[] = [
@@ -128,13 +150,24 @@ export const builtinRows: readonly ResourceRow[] = [
     tracksGeneration: true,
   }),
   row({ group: "coordination.k8s.io", plural: "leases", kind: "Lease" }),
-  workload({ plural: "deployments", kind: "Deployment", shortNames: ["deploy"] }),
+  workload({ plural: "deployments", kind: "Deployment", shortNames: ["deploy"], scale }),
   workload({
     plural: "replicasets",
     kind: "ReplicaSet",
     shortNames: ["rs"],
+    scale,
     selectableFields: { "status.replicas": "0" },
   }),
   workload({ plural: "daemonsets", kind: "DaemonSet", shortNames: ["ds"] }),
-  workload({ plural: "statefulsets", kind: "StatefulSet", shortNames: ["sts"] }),
+  workload({ plural: "statefulsets", kind: "StatefulSet", shortNames: ["sts"], scale }),
+  review({
+    group: "authentication.k8s.io",
+    plural: "selfsubjectreviews",
+    kind: "SelfSubjectReview",
+  }),
+  review({
+    group: "authorization.k8s.io",
+    plural: "selfsubjectaccessreviews",
+    kind: "SelfSubjectAccessReview",
+  }),
 ];

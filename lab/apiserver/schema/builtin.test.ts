@@ -2,6 +2,7 @@ import * as models from "@kubernetes/client-node";
 import { describe, expect, it } from "vitest";
 import { builtinRows } from "../resources/rows.ts";
 import type { Field, Schema, StructSchema } from "./contract.ts";
+import { structsFrom } from "./structs.ts";
 
 interface Attribute {
   readonly baseName: string;
@@ -31,20 +32,6 @@ function modelOf({ name }: StructSchema): readonly Attribute[] | undefined {
   const short = name.slice(name.lastIndexOf(".") + 1);
   const prefix = apiextensions.test(name) ? "ApiextensionsV1" : "V1";
   return modelMaps.get(clientNames[name] ?? prefix + short);
-}
-
-/** Every type that the kinds reach. */
-function structsFrom(roots: readonly StructSchema[]): readonly StructSchema[] {
-  const found = new Set<StructSchema>();
-  const visit = (schema: Schema): void => {
-    if (schema.type === "list") visit(schema.items);
-    if (schema.type === "map") visit(schema.values);
-    if (schema.type !== "struct" || found.has(schema)) return;
-    found.add(schema);
-    for (const field of schema.fields.values()) visit(field.schema);
-  };
-  for (const root of roots) visit(root);
-  return [...found];
 }
 
 const scalarNames: Readonly<Record<string, string>> = {

@@ -4,6 +4,7 @@ import type { FieldNumbers } from "../field-numbers.ts";
 export const metaNumbers: FieldNumbers = {
   Condition: "type status observedGeneration lastTransitionTime reason message",
   DeleteOptions: "*gracePeriodSeconds preconditions *orphanDependents propagationPolicy dryRun",
+  FieldSelectorRequirement: "key operator values",
   LabelSelector: "matchLabels matchExpressions",
   LabelSelectorRequirement: "key operator values",
   ManagedFieldsEntry: "manager operation apiVersion time 6:fieldsType fieldsV1 subresource",

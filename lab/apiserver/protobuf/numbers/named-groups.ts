@@ -77,6 +77,8 @@ export const authenticationNumbers: FieldNumbers = {
 };
 
 export const authorizationNumbers: FieldNumbers = {
+  FieldSelectorAttributes: "rawSelector requirements",
+  LabelSelectorAttributes: "rawSelector requirements",
   NonResourceAttributes: "path verb",
   ResourceAttributes:
     "namespace verb group version resource subresource name fieldSelector labelSelector",

@@ -38,6 +38,9 @@ export const metaTypes: TypeTable = {
         dryRun: "[]string",
       },
     },
+    FieldSelectorRequirement: {
+      fields: { key: "string!", operator: "string!", values: "[]string" },
+    },
     Preconditions: { fields: { uid: "string", resourceVersion: "string" } },
     OwnerReference: {
       isAtomic: true,

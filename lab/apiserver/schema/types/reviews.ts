@@ -68,9 +68,15 @@ export const authorizationTypes: TypeTable = {
         resource: "string",
         subresource: "string",
         name: "string",
-        fieldSelector: "any",
-        labelSelector: "any",
+        fieldSelector: "FieldSelectorAttributes",
+        labelSelector: "LabelSelectorAttributes",
       },
+    },
+    FieldSelectorAttributes: {
+      fields: { rawSelector: "string", requirements: "[]FieldSelectorRequirement" },
+    },
+    LabelSelectorAttributes: {
+      fields: { rawSelector: "string", requirements: "[]LabelSelectorRequirement" },
     },
     NonResourceAttributes: { fields: { path: "string", verb: "string" } },
     SubjectAccessReviewStatus: {
