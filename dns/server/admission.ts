@@ -8,7 +8,7 @@ export interface AdmissionLimits {
   readonly perClient: number;
 }
 
-export const defaultAdmission: AdmissionLimits = { total: 10_000, perClient: 1000 };
+const defaultAdmission: AdmissionLimits = { total: 10_000, perClient: 1000 };
 
 export class Admission {
   readonly #limits: AdmissionLimits;
