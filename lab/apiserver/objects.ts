@@ -7,6 +7,7 @@ import type {
   Stored,
 } from "./contract.ts";
 import type { ResourceTable } from "./resources/table.ts";
+import type { Operations } from "./rest/operations.ts";
 import type { Reader } from "./rest/reader.ts";
 import type { Remover } from "./rest/remover.ts";
 import type { Writer } from "./rest/writer.ts";
@@ -19,7 +20,7 @@ export class Objects implements ObjectApi {
   readonly #writer: Writer;
   readonly #remover: Remover;
 
-  constructor(table: ResourceTable, reader: Reader, writer: Writer, remover: Remover) {
+  constructor(table: ResourceTable, { reader, writer, remover }: Operations) {
     this.#table = table;
     this.#reader = reader;
     this.#writer = writer;

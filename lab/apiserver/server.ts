@@ -3,30 +3,18 @@ import { isIPv6 } from "node:net";
 import { bootstrap, publishOwnEndpoint } from "./bootstrap.ts";
 import type { ApiServer, ApiServerOptions, ListenAddress, ObjectApi, Sources } from "./contract.ts";
 import { allIdle, type Controller } from "./controllers/controller.ts";
-import { EndpointSliceController } from "./controllers/endpoint-slices/controller.ts";
-import { EndpointsController } from "./controllers/endpoints/endpoints-controller.ts";
-import { EndpointMirrorController } from "./controllers/endpoints/mirror-controller.ts";
-import { NamespaceContentController } from "./controllers/namespace-content.ts";
-import { NamespaceController } from "./controllers/namespaces.ts";
-import { CollectionHandler } from "./http/collection-handler.ts";
-import { Handler } from "./http/handler.ts";
+import { createControllers } from "./controllers/create.ts";
+import { serveCustomResources } from "./custom/definitions.ts";
+import { createHandler } from "./http/create-handler.ts";
+import type { Exchange } from "./http/exchange.ts";
 import { Listener, type MakeFront } from "./http/listener.ts";
-import { ObjectHandler } from "./http/object-handler.ts";
 import { createPlainFront } from "./http/plain-front.ts";
-import { createPresent } from "./http/presentation/choose.ts";
-import { ResourceHandler } from "./http/resource-handler.ts";
-import { ScaleHandler } from "./http/scale-handler.ts";
 import { createSecureFront } from "./http/secure-front.ts";
-import { TokenHandler } from "./http/token-handler.ts";
 import { createStrategies } from "./kinds/strategies.ts";
 import { Objects } from "./objects.ts";
-import { printerFor } from "./printers/printers.ts";
 import { builtinRows } from "./resources/rows.ts";
 import { ResourceTable } from "./resources/table.ts";
-import { Applier } from "./rest/applier.ts";
-import { Reader } from "./rest/reader.ts";
-import { Remover } from "./rest/remover.ts";
-import { Writer } from "./rest/writer.ts";
+import { createOperations } from "./rest/operations.ts";
 import type { Authority } from "./security/contract.ts";
 import { servingHosts } from "./security/serving-hosts.ts";
 import { Store } from "./store/store.ts";
@@ -56,47 +44,39 @@ class EmbeddedApiServer implements ApiServer {
       uid: randomUUID,
       ...options.sources,
     };
+    const { authority, logger } = options;
+    const cidrs = options.serviceClusterIpRanges ?? defaultServiceClusterIpRanges;
     const table = new ResourceTable(builtinRows);
-    this.#store = new Store({
+    const store = new Store({
       historyEvents: options.historyEvents ?? 16_384,
       initialRevision: options.initialRevision ?? 0,
     });
-    const reader = new Reader(this.#store);
-    const cidrs = options.serviceClusterIpRanges ?? defaultServiceClusterIpRanges;
-    const strategies = createStrategies(this.#store, cidrs);
-    const writer = new Writer(this.#store, reader, strategies, sources);
-    const remover = new Remover(this.#store, reader, strategies, sources.now);
-    const applier = new Applier(reader, writer, sources.now);
-    this.objects = new Objects(table, reader, writer, remover);
-    const present = createPresent(printerFor, sources.now);
-    const { authority } = options;
-    const resources = new ResourceHandler({
-      collections: new CollectionHandler(reader, writer, remover, present, {
-        bookmarkIntervalMs: options.bookmarkIntervalMs ?? 60_000,
-        expiredWatchAs: options.expiredWatchAs ?? "event",
-        random: sources.random,
-        closing: this.#closing.signal,
-      }),
-      objects: new ObjectHandler(reader, writer, applier, remover, present),
-      scales: new ScaleHandler(reader, writer),
-      tokens: new TokenHandler(reader, authority, sources.now),
+    this.#store = store;
+    const strategies = createStrategies(store, cidrs);
+    serveCustomResources(store, table, strategies);
+    const operations = createOperations(store, strategies, sources);
+    this.objects = new Objects(table, operations);
+    const handler = createHandler({
+      table,
+      operations,
+      sources,
+      authority,
+      logger,
+      bookmarkIntervalMs: options.bookmarkIntervalMs ?? 60_000,
+      expiredWatchAs: options.expiredWatchAs ?? "event",
+      closing: this.#closing.signal,
     });
-    const handler = new Handler(table, resources, authority, options.logger);
-    this.#listener = new Listener(frontFor(authority, cidrs), (exchange) =>
-      handler.handle(exchange),
-    );
-    this.#controllers = [
-      new EndpointSliceController(this.#store, this.objects, sources.now, options.logger),
-      new EndpointsController(this.#store, this.objects, options.logger),
-      new EndpointMirrorController(this.#store, this.objects, sources.now, options.logger),
-      new NamespaceContentController(
-        this.#store,
-        this.objects,
-        authority?.caCertificate,
-        options.logger,
-      ),
-      new NamespaceController(this.#store, table, remover),
-    ];
+    const handle = (exchange: Exchange) => handler.handle(exchange);
+    this.#listener = new Listener(frontFor(authority, cidrs), handle);
+    this.#controllers = createControllers({
+      store,
+      table,
+      objects: this.objects,
+      remover: operations.remover,
+      now: sources.now,
+      caCertificate: authority?.caCertificate,
+      logger,
+    });
     bootstrap(this.objects, cidrs[0]);
   }
 

@@ -136,6 +136,7 @@ export interface FieldProblem {
   readonly reason:
     | "FieldValueRequired"
     | "FieldValueInvalid"
+    | "FieldValueTypeInvalid"
     | "FieldValueNotSupported"
     | "FieldValueDuplicate"
     | "FieldValueForbidden";

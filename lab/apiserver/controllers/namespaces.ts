@@ -12,6 +12,7 @@ export class NamespaceController implements Controller {
   readonly #table: ResourceTable;
   readonly #remover: Remover;
   readonly #terminating = new Set<string>();
+  readonly #watched = new Set<string>();
   readonly #queue = new WorkQueue((namespace) => this.#empty(namespace));
 
   constructor(store: Store, table: ResourceTable, remover: Remover) {
@@ -22,7 +23,7 @@ export class NamespaceController implements Controller {
       if (type === "DELETED") this.#terminating.delete(after.key);
       else if (after.object.metadata.deletionTimestamp !== undefined) this.#begin(after.key);
     });
-    for (const row of this.#contents()) this.#watchForRemovals(row);
+    table.follow((row) => this.#watchForRemovals(row));
   }
 
   get isIdle(): boolean {
@@ -38,7 +39,7 @@ export class NamespaceController implements Controller {
   }
 
   #contents(): readonly ResourceRow[] {
-    return this.#table.rows.filter((row) => row.namespaced);
+    return this.#table.rows.filter(({ namespaced }) => namespaced);
   }
 
   #begin(namespace: string): void {
@@ -46,8 +47,12 @@ export class NamespaceController implements Controller {
     this.#queue.add(namespace);
   }
 
+  /** Versions of a custom resource, and definitions that come again, share a collection. */
   #watchForRemovals(row: ResourceRow): void {
-    this.#store.collection(collectionOf(row)).observe(({ type, after }) => {
+    const collection = collectionOf(row);
+    if (!row.namespaced || this.#watched.has(collection)) return;
+    this.#watched.add(collection);
+    this.#store.collection(collection).observe(({ type, after }) => {
       const { namespace = "" } = after.object.metadata;
       if (type === "DELETED" && this.#terminating.has(namespace)) this.#queue.add(namespace);
     });

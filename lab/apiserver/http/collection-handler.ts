@@ -1,3 +1,4 @@
+import type { Operations } from "../rest/operations.ts";
 import type { Reader } from "../rest/reader.ts";
 import type { Remover } from "../rest/remover.ts";
 import type { Writer } from "../rest/writer.ts";
@@ -34,16 +35,10 @@ export class CollectionHandler {
   readonly #present: Present;
   readonly #options: CollectionHandlerOptions;
 
-  constructor(
-    reader: Reader,
-    writer: Writer,
-    remover: Remover,
-    present: Present,
-    options: CollectionHandlerOptions,
-  ) {
-    this.#reader = reader;
-    this.#writer = writer;
-    this.#remover = remover;
+  constructor(operations: Operations, present: Present, options: CollectionHandlerOptions) {
+    this.#reader = operations.reader;
+    this.#writer = operations.writer;
+    this.#remover = operations.remover;
     this.#present = present;
     this.#options = options;
   }

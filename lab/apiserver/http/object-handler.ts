@@ -1,4 +1,5 @@
 import type { Applier } from "../rest/applier.ts";
+import type { Operations } from "../rest/operations.ts";
 import type { Part } from "../rest/parts.ts";
 import type { Reader } from "../rest/reader.ts";
 import type { Remover } from "../rest/remover.ts";
@@ -24,13 +25,7 @@ export class ObjectHandler {
   readonly #remover: Remover;
   readonly #present: Present;
 
-  constructor(
-    reader: Reader,
-    writer: Writer,
-    applier: Applier,
-    remover: Remover,
-    present: Present,
-  ) {
+  constructor({ reader, writer, applier, remover }: Operations, present: Present) {
     this.#reader = reader;
     this.#writer = writer;
     this.#applier = applier;

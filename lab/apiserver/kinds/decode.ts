@@ -1,8 +1,8 @@
 import type { KubeObject, ResourceRow } from "../contract.ts";
 import { apiVersionOf } from "../resources/table.ts";
-import { decodeBySchema } from "../schema/decode.ts";
-import { isRecord } from "../schema/json.ts";
-import { StatusError } from "../status.ts";
+import { decodeBySchema, type TypeProblem } from "../schema/decode.ts";
+import { isRecord, type JsonRecord } from "../schema/json.ts";
+import { invalid, StatusError } from "../status.ts";
 
 export interface DecodedObject {
   readonly object: KubeObject;
@@ -28,6 +28,7 @@ export function decode(given: unknown, row: ResourceRow): DecodedObject {
   const { value, unknownFields, problem } = decodeBySchema(given, row.schema);
   if (problem !== undefined) {
     const { path, expected, found } = problem;
+    if (row.isCustom) throw wrongType(given, row, problem);
     throw refused(
       `${row.kind} in version "${apiVersion}" cannot be handled: ${path} must be of type ${expected}, not ${found}`,
       path,
@@ -42,6 +43,18 @@ export function decode(given: unknown, row: ResourceRow): DecodedObject {
     metadata: { ...metadata, name: metadata?.name ?? "" },
   };
   return { object, unknownFields };
+}
+
+/** Custom resources are held against their schema where built-in kinds cannot even be read. */
+function wrongType(
+  given: JsonRecord,
+  row: ResourceRow,
+  { path, expected, found }: TypeProblem,
+): StatusError {
+  const { name = "" } = (given.metadata ?? {}) as { readonly name?: string };
+  const why = `${path} in body must be of type ${expected}: ${JSON.stringify(found)}`;
+  const message = `Invalid value: ${JSON.stringify(found)}: ${why}`;
+  return invalid(row, name, [{ field: path, reason: "FieldValueTypeInvalid", message }]);
 }
 
 function refused(message: string, field?: string): StatusError {

@@ -1,3 +1,4 @@
+import { definitionStrategy } from "../custom/strategy.ts";
 import type { Store } from "../store/store.ts";
 import { endpointSliceStrategy } from "./endpoint-slice.ts";
 import { endpointsStrategy } from "./endpoints.ts";
@@ -8,7 +9,7 @@ import { nodeStrategy } from "./node.ts";
 import { podStrategy } from "./pod.ts";
 import { secretStrategy } from "./secret.ts";
 import { createServiceStrategy } from "./service/strategy.ts";
-import type { Strategies } from "./strategy.ts";
+import type { Strategy } from "./strategy.ts";
 import {
   daemonSetStrategy,
   deploymentStrategy,
@@ -17,10 +18,13 @@ import {
 } from "./workload/defaults.ts";
 
 /**
- * The strategies of all kinds that have one.
+ * The strategies of all kinds that have one; those of custom resources join them.
  * @throws FairleadError FL-A001 for a service CIDR that is none
  */
-export function createStrategies(store: Store, serviceCidrs: readonly string[]): Strategies {
+export function createStrategies(
+  store: Store,
+  serviceCidrs: readonly string[],
+): Map<string, Strategy> {
   return new Map([
     ["/ConfigMap", { validate: immutableProblems }],
     ["/Endpoints", endpointsStrategy],
@@ -29,6 +33,7 @@ export function createStrategies(store: Store, serviceCidrs: readonly string[]):
     ["/Pod", podStrategy],
     ["/Secret", secretStrategy],
     ["/Service", createServiceStrategy(store.collection("services"), serviceCidrs)],
+    ["apiextensions.k8s.io/CustomResourceDefinition", definitionStrategy],
     ["apps/DaemonSet", daemonSetStrategy],
     ["apps/Deployment", deploymentStrategy],
     ["apps/ReplicaSet", replicaSetStrategy],

@@ -17,13 +17,17 @@ export interface Strategy {
   readonly terminate?: (object: KubeObject) => KubeObject;
 }
 
-/** Strategies by "group/Kind" ("/Service" in the core group). */
+/** Strategies by strategyKey(). */
 export type Strategies = ReadonlyMap<string, Strategy>;
 
+type Named = Pick<ResourceRow, "group" | "version" | "kind" | "isCustom">;
+
+/** "group/Kind" ("/Service" in the core group); the versions of a custom resource differ, and so do their keys. */
+export function strategyKey({ group, version, kind, isCustom }: Named): string {
+  return isCustom ? `${group}/${version}/${kind}` : `${group}/${kind}`;
+}
+
 /** The strategy of a row's kind; one without any is {}. */
-export function strategyOf(
-  strategies: Strategies,
-  { group, kind }: Pick<ResourceRow, "group" | "kind">,
-): Strategy {
-  return strategies.get(`${group}/${kind}`) ?? {};
+export function strategyOf(strategies: Strategies, row: Named): Strategy {
+  return strategies.get(strategyKey(row)) ?? {};
 }

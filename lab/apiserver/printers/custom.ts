@@ -6,6 +6,14 @@ import { jsonPath } from "./json-path.ts";
 
 export const defaultPrinter: Printer = { columns: [nameColumn, ageColumn] };
 
+/** CustomResourceDefinitions themselves. */
+export const definitionPrinter: Printer = {
+  columns: [
+    nameColumn,
+    { name: "Created At", cell: ({ metadata }) => metadata.creationTimestamp ?? "" },
+  ],
+};
+
 /** The columns of a custom resource: its name, then what its definition says, or its age when that says nothing. */
 export function customPrinter(columns: readonly PrinterColumn[]): Printer {
   if (columns.length === 0) return defaultPrinter;

@@ -10,7 +10,7 @@ import {
   serviceAccountPrinter,
 } from "./cluster.ts";
 import type { Printer } from "./contract.ts";
-import { customPrinter, defaultPrinter } from "./custom.ts";
+import { customPrinter, defaultPrinter, definitionPrinter } from "./custom.ts";
 import { podPrinter } from "./pod.ts";
 import { endpointSlicePrinter, endpointsPrinter, servicePrinter } from "./service.ts";
 import {
@@ -30,6 +30,7 @@ const printers: Readonly<Record<string, Printer>> = {
   "/Secret": secretPrinter,
   "/Service": servicePrinter,
   "/ServiceAccount": serviceAccountPrinter,
+  "apiextensions.k8s.io/CustomResourceDefinition": definitionPrinter,
   "apps/DaemonSet": daemonSetPrinter,
   "apps/Deployment": deploymentPrinter,
   "apps/ReplicaSet": replicaSetPrinter,

@@ -1,7 +1,7 @@
 import type { ResourceRow, ScalePaths } from "../contract.ts";
 import { builtinSchema } from "../schema/builtin.ts";
 
-const allVerbs = [
+export const allVerbs = [
   "create",
   "delete",
   "deletecollection",
@@ -160,6 +160,16 @@ export const builtinRows: readonly ResourceRow[] = [
   }),
   workload({ plural: "daemonsets", kind: "DaemonSet", shortNames: ["ds"] }),
   workload({ plural: "statefulsets", kind: "StatefulSet", shortNames: ["sts"], scale }),
+  row({
+    group: "apiextensions.k8s.io",
+    plural: "customresourcedefinitions",
+    kind: "CustomResourceDefinition",
+    namespaced: false,
+    shortNames: ["crd", "crds"],
+    categories: ["api-extensions"],
+    tracksGeneration: true,
+    hasStatus: true,
+  }),
   review({
     group: "authentication.k8s.io",
     plural: "selfsubjectreviews",

@@ -1,5 +1,5 @@
 import type { ResourceRow } from "../contract.ts";
-import { collectionOf } from "../resources/table.ts";
+import { apiVersionOf, collectionOf } from "../resources/table.ts";
 import { expired, notFound, revisionTooLarge } from "../status.ts";
 import type { Store } from "../store/store.ts";
 import type { StoredObject } from "../store/stored-object.ts";
@@ -42,7 +42,7 @@ export class Reader {
   get(row: ResourceRow, namespace: string, name: string): StoredObject {
     const found = this.#store.collection(collectionOf(row)).get(keyOf(row, namespace, name));
     if (found === undefined) throw notFound(row, name);
-    return found;
+    return found.as(apiVersionOf(row));
   }
 
   /** @throws StatusError 400 and 422 for bad parameters, 410 when the state asked for is compacted, 504 when it is yet to come. */

@@ -2,7 +2,7 @@ import type { ListSchema, MapSchema, ScalarType, Schema, StructSchema } from "./
 import { isRecord, typeName } from "./json.ts";
 
 /** A value of the wrong type: where, and what it should be. */
-interface TypeProblem {
+export interface TypeProblem {
   readonly path: string;
   readonly expected: string;
   readonly found: string;

@@ -25,6 +25,12 @@ export class StoredObject {
     return this.#text;
   }
 
+  /** The same object under another version of its kind. */
+  as(apiVersion: string): StoredObject {
+    if (this.object.apiVersion === apiVersion) return this;
+    return new StoredObject(this.key, this.revision, { ...this.object, apiVersion });
+  }
+
   /** The same object as it was last seen, stamped with the revision at which it went. */
   at(revision: number): StoredObject {
     return new StoredObject(this.key, revision, this.object);

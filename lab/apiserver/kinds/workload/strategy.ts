@@ -32,9 +32,13 @@ export function workloadStrategy(defaults: Readonly<Record<string, unknown>>): S
 function completeSpec(object: KubeObject, defaults: Readonly<Record<string, unknown>>): object {
   const spec = (object.spec ?? {}) as WorkloadSpec;
   const { template } = spec;
+  // Typed clients send an empty strategy where people send none.
+  const given = Object.entries(spec).filter(
+    ([field, value]) => !(field in defaults && isDeepStrictEqual(value, {})),
+  );
   return {
     ...defaults,
-    ...spec,
+    ...Object.fromEntries(given),
     ...(template === undefined ? {} : { template: completePodTemplate(template) }),
   };
 }
