@@ -108,13 +108,15 @@ function named(names: readonly string[], values: readonly string[]): Record<stri
 }
 
 function register(
-  { registry, name, help }: CollectedFamily,
+  { registry, name, help, labelNames }: CollectedFamily,
   type: "counter" | "histogram",
   samples: () => readonly Sample[],
 ): void {
   const family = {
     name,
     help,
+    type,
+    labelNames,
     get: async () => ({ name, help, type, values: samples(), aggregator: "sum" }),
   };
   // prom-client's registry calls get() alone, but its types ask for one of its own classes, which keep numbers themselves.

@@ -4,6 +4,8 @@ import { join } from "node:path";
 import { errorCatalogue } from "#observe/error-catalogue.ts";
 import { differences } from "#test/conformance/differences.ts";
 import { cases } from "#test/corefile/cases.ts";
+import { commandsDocument } from "./docs/commands.ts";
+import { metricsDocument } from "./docs/metrics.ts";
 
 const areas: Readonly<Record<string, string>> = {
   A: "the embedded API server",
@@ -14,8 +16,10 @@ const areas: Readonly<Record<string, string>> = {
 };
 
 /** Path and text of every generated document. */
-export function generatedDocuments(): Map<string, string> {
+export async function generatedDocuments(): Promise<Map<string, string>> {
   return new Map([
+    ["docs/reference/commands.md", commandsDocument()],
+    ["docs/reference/metrics.md", await metricsDocument()],
     ["docs/reference/errors.md", errorsDocument()],
     ["docs/differences-from-coredns.md", differencesDocument()],
   ]);
@@ -86,6 +90,6 @@ function escapeCell(text: string): string {
 }
 
 if (import.meta.main) {
-  for (const [path, text] of generatedDocuments())
+  for (const [path, text] of await generatedDocuments())
     writeFileSync(join(import.meta.dirname, "..", path), text);
 }
