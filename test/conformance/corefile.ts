@@ -4,7 +4,7 @@ interface Config {
   readonly zones?: string;
   /** Arguments and options of the kubernetes plugin; undefined leaves it out. */
   readonly kubernetes?: string | undefined;
-  /** Directives behind it. */
+  /** Directives behind it; UPSTREAM is the server outside. */
   readonly rest?: string;
   /** Listen on every address, which is where the plugin looks for its own Service. Default: 127.0.0.1 alone. */
   readonly everywhere?: boolean;
@@ -33,6 +33,7 @@ const configs = {
   "two-zones": { zones: "cluster.local example.org in-addr.arpa" },
   everywhere: { everywhere: true },
   "everywhere-no-endpoints": { kubernetes: "noendpoints", everywhere: true },
+  forwarding: { zones: ".", kubernetes: "fallthrough in-addr.arpa", rest: "forward . UPSTREAM" },
   loadbalance: { rest: "loadbalance" },
   whoami: { zones: ".", kubernetes: undefined, rest: "whoami" },
   empty: { zones: ".", kubernetes: undefined },
@@ -43,16 +44,22 @@ export type ConfigName = keyof typeof configs;
 
 export const configNames = Object.keys(configs) as ConfigName[]; // Object.keys forgets the key type
 
+/** What the blocks refer to, each as host and port; the API server as a URL. */
+export interface Surroundings {
+  readonly endpoint: string;
+  readonly upstream: string;
+}
+
 /** A Corefile with a block for each of the configs. */
 export function corefile(
-  endpoint: string,
+  surroundings: Surroundings,
   names: readonly ConfigName[],
   portOf: (config: ConfigName) => number,
 ): string {
-  return names.map((name) => block(configs[name], endpoint, portOf(name))).join("\n");
+  return names.map((name) => block(configs[name], surroundings, portOf(name))).join("\n");
 }
 
-function block(config: Config, endpoint: string, port: number): string {
+function block(config: Config, { endpoint, upstream }: Surroundings, port: number): string {
   const all = config.zones ?? zones;
   const addresses = all.split(" ").map((zone) => `${zone}:${port}`);
   const served = all === "." ? zones : all;
@@ -61,7 +68,8 @@ function block(config: Config, endpoint: string, port: number): string {
     options === undefined
       ? ""
       : `    kubernetes ${served} {\n        endpoint ${endpoint}\n        ${options}\n    }\n`;
-  const rest = config.rest === undefined ? "" : `    ${config.rest}\n`;
+  const rest =
+    config.rest === undefined ? "" : `    ${config.rest.replace("UPSTREAM", upstream)}\n`;
   const bind = config.everywhere === true ? "" : "    bind 127.0.0.1\n";
   return `${addresses.join(" ")} {\n${bind}${kubernetes}${rest}}\n`;
 }

@@ -30,7 +30,17 @@ export function observed({ edns: _, ...message }: Message): string {
   return toZoneText(settled);
 }
 
-/** The same with question, OPT and the codes of its options, for rows that are about them. */
+/** The same without regard to case, which the order of the lines depended on. */
+export function inLowerCase(text: string): string {
+  const sections = text.toLowerCase().split(/\n(?=;; )/);
+  const sorted = sections.map((section) => {
+    const [title, ...lines] = section.split("\n");
+    return [title, ...lines.sort()].join("\n");
+  });
+  return sorted.join("\n");
+}
+
+/** The response with question, OPT and the codes of its options, for rows that are about them. */
 export function observedInFull(message: Message): string {
   const options = message.edns?.options.map(({ code }) => code) ?? [];
   const text = toZoneText({ ...message, answers: message.answers.map(settleSerial) });

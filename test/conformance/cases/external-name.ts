@@ -4,7 +4,19 @@ import { noData, nxDomain } from "./soa.ts";
 /** ExternalName services. What lies outside the zone needs an upstream. */
 export const externalNameCases: readonly Case[] = [
   { row: "41", ask: "external.$ CNAME", answer: "external.$ 5 IN CNAME ext.interwebs.test." },
-  { row: "42", ask: "external.$ A", later: "needs forward" },
+  {
+    row: "42",
+    config: "forwarding",
+    ask: "external.$ A",
+    answer: "external.$ 5 IN CNAME ext.interwebs.test.\next.interwebs.test. 5 IN A 1.2.3.4",
+  },
+  {
+    row: "42 truncated upstream",
+    config: "forwarding",
+    ask: "external-cut.$ A",
+    flags: "aa tc rd",
+    answer: "external-cut.$ 5 IN CNAME cut.interwebs.test.\ncut.interwebs.test. 5 IN A 1.2.3.4",
+  },
   {
     row: "43",
     config: "root-block-alone",
@@ -27,7 +39,12 @@ export const externalNameCases: readonly Case[] = [
     ask: "external.$ AAAA",
     answer: "external.$ 5 IN CNAME ext.interwebs.test.",
   },
-  { row: "44", ask: "external.$ A", later: "needs forward" },
+  {
+    row: "44",
+    config: "forwarding",
+    ask: "external-gone.$ A",
+    answer: "external-gone.$ 5 IN CNAME gone.interwebs.test.",
+  },
   { row: "45", ask: "external.$ SRV", ...noData },
   { row: "45 TXT", ask: "external.$ TXT", ...noData },
   {

@@ -5,6 +5,21 @@ import { noData, nxDomain, soa } from "./soa.ts";
 export const serverCases: readonly Case[] = [
   { row: "75 another zone stays", config: "fallthrough-reverse", ask: "svc0.$ A", ...nxDomain },
   {
+    row: "75 forwarded",
+    config: "forwarding",
+    ask: "101.0.0.10.in-addr.arpa. PTR",
+    flags: "rd ra",
+    answer: "101.0.0.10.in-addr.arpa. 5 IN PTR outside.interwebs.test.",
+  },
+  {
+    row: "75 unknown to the upstream too",
+    config: "forwarding",
+    ask: "102.0.0.10.in-addr.arpa. PTR",
+    rcode: "NXDOMAIN",
+    flags: "rd ra",
+  },
+  { row: "75 forward stays", config: "forwarding", ask: "svc0.$ A", ...nxDomain },
+  {
     row: "fallthrough into nothing",
     config: "fallthrough-nowhere",
     ask: "svc0.$ A",

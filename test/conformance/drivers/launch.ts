@@ -5,11 +5,13 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { findCoreDns } from "#test/support/capabilities.ts";
 import { freePorts } from "#test/support/ports.ts";
 import { type Daemon, startDaemon } from "#test/support/processes.ts";
+import { startUpstream } from "#test/upstream/server.ts";
 import { exchangeUdp } from "../client.ts";
 import type { ServerUnderTest } from "../contract.ts";
 import { type ConfigName, configNames, corefile } from "../corefile.ts";
 import { questionBytes } from "../question.ts";
 import { startClusterApi, withhold } from "./cluster-api.ts";
+import { outsideWorld } from "./upstream.ts";
 
 /** How to start one implementation; both take CoreDNS's flags. */
 export interface Implementation {
@@ -38,8 +40,8 @@ export interface LaunchOptions {
 }
 
 /**
- * An API server with the fixture and the implementation in front of it, with one server block a config. Resolves when
- * it answers; throws with its output when it does not within 30 s.
+ * An API server with the fixture, an upstream, and the implementation in front of both, with one server block a config.
+ * Resolves when it answers; throws with its output when it does not within 30 s.
  */
 export async function launch(
   implementation: Implementation,
@@ -49,16 +51,20 @@ export async function launch(
   const cluster = await startClusterApi();
   const source =
     options.withheld === undefined ? cluster : await withhold(cluster, options.withheld);
+  const upstream = await startUpstream(outsideWorld);
   const ports = await freePorts(configs.length);
   const portOf = (config: ConfigName): number => ports[configs.indexOf(config)] ?? 0;
   const folder = mkdtempSync(join(tmpdir(), "fairlead-conformance-"));
   const file = join(folder, "Corefile");
-  writeFileSync(file, corefile(source.url, configs, portOf));
+  writeFileSync(
+    file,
+    corefile({ endpoint: source.url, upstream: upstream.label }, configs, portOf),
+  );
   const { command, args, env } = implementation;
   const daemon = startDaemon(command, [...args, "-conf", file], env);
   const stop = async (): Promise<void> => {
     await daemon.stop();
-    await source.close();
+    await Promise.all([source.close(), upstream.close()]);
     rmSync(folder, { recursive: true });
   };
   try {
