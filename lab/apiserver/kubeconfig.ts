@@ -12,7 +12,7 @@ const administrator = { username: "kubernetes-admin", groups: ["system:masters"]
  * A kubeconfig (v1 Config) with one context for the server; with an authority it carries the CA and a client
  * certificate of the administrator.
  */
-function kubeconfig(server: string, authority?: Authority): string {
+export function kubeconfig(server: string, authority?: Authority): string {
   const cluster =
     authority === undefined
       ? { server }

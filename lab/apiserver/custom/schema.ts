@@ -1,19 +1,14 @@
 /** Structural schemas of definitions as the schemas that the rest of the server works with. */
 import { builtinSchema } from "../schema/builtin.ts";
-import type { Field, ListTopology, Schema, StructSchema } from "../schema/contract.ts";
+import type { ListTopology, Schema, StructSchema } from "../schema/contract.ts";
 import type { JsonSchema } from "./contract.ts";
 
 const text: Schema = { type: "scalar", scalar: "string" };
 
 /** What every object has, whatever its definition says of it. */
-const objectFields: readonly (readonly [string, Field])[] = [
-  ["apiVersion", { schema: text, isRequired: false, about: "" }],
-  ["kind", { schema: text, isRequired: false, about: "" }],
-  [
-    "metadata",
-    { schema: builtinSchema("meta.k8s.io", "ObjectMeta"), isRequired: false, about: "" },
-  ],
-];
+const objectFields = [...builtinSchema("", "ConfigMap").fields].filter(([name]) =>
+  ["apiVersion", "kind", "metadata"].includes(name),
+);
 
 /** `name` is that of the type in the OpenAPI documents. */
 export function customSchema(name: string, root: JsonSchema): StructSchema {

@@ -1,4 +1,4 @@
-import type { KubeObject, ResourceRow } from "../contract.ts";
+import type { KubeObject, ObjectMeta, ResourceRow } from "../contract.ts";
 import { apiVersionOf } from "../resources/table.ts";
 import { decodeBySchema, type TypeProblem } from "../schema/decode.ts";
 import { isRecord, type JsonRecord } from "../schema/json.ts";
@@ -40,9 +40,18 @@ export function decode(given: unknown, row: ResourceRow): DecodedObject {
     ...rest,
     apiVersion,
     kind: row.kind,
-    metadata: { ...metadata, name: metadata?.name ?? "" },
+    metadata: { ...withoutEmpty(metadata), name: metadata?.name ?? "" },
   };
   return { object, unknownFields };
+}
+
+/** Maps and lists of metadata without anything in them say nothing: no labels are no different from none. */
+function withoutEmpty(metadata: Partial<ObjectMeta> = {}): Partial<ObjectMeta> {
+  const entries = Object.entries(metadata);
+  const kept = entries.filter(
+    ([, value]) => typeof value !== "object" || Object.keys(value).length > 0,
+  );
+  return kept.length === entries.length ? metadata : Object.fromEntries(kept);
 }
 
 /** Custom resources are held against their schema where built-in kinds cannot even be read. */

@@ -5,7 +5,6 @@ import { type Strategies, strategyOf } from "../kinds/strategy.ts";
 import { keepManagers, recordUpdate } from "../ownership/record.ts";
 import { collectionOf } from "../resources/table.ts";
 import { alreadyExists, badRequest } from "../status.ts";
-import type { Collection } from "../store/collection.ts";
 import type { Store } from "../store/store.ts";
 import { StoredObject } from "../store/stored-object.ts";
 import { admit } from "./admission.ts";
@@ -56,7 +55,10 @@ export class Writer {
     const key = keyOf(row, namespace, name);
     if (collection.get(key) !== undefined) throw alreadyExists(row, name);
     const recorded = this.#record(undefined, admitted, row, "object", options);
-    return this.#put(collection, key, strategy.allocate?.(recorded) ?? recorded, options);
+    const object = strategy.allocate?.(recorded) ?? recorded;
+    return options.dryRun === true
+      ? new StoredObject(key, this.#store.revision, object)
+      : this.#store.put(collection, key, object);
   }
 
   /**
@@ -89,9 +91,10 @@ export class Writer {
     const after = withGeneration(row, before, strategy.allocate?.(recorded) ?? recorded);
     if (isDeepStrictEqual(before, after)) return present;
     const collection = this.#store.collection(collectionOf(row));
-    if (options.dryRun !== true && isReleased(before, after))
-      return this.#store.remove(collection, present);
-    return this.#put(collection, present.key, after, options);
+    if (options.dryRun === true) return new StoredObject(present.key, present.revision, after);
+    return isReleased(before, after)
+      ? this.#store.remove(collection, present)
+      : this.#store.put(collection, present.key, after);
   }
 
   #record(
@@ -107,16 +110,6 @@ export class Writer {
       after,
       writingBy(manager, "Update", row, part, this.#sources.now()),
     );
-  }
-
-  #put(
-    collection: Collection,
-    key: string,
-    object: KubeObject,
-    { dryRun }: WriteOptions,
-  ): StoredObject {
-    if (dryRun === true) return new StoredObject(key, this.#store.revision, object);
-    return this.#store.put(collection, key, object);
   }
 }
 

@@ -1,0 +1,29 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { describeWhere } from "#test/support/capabilities.ts";
+import { openSession, type Session } from "./session.ts";
+import { matches, parseTranscript } from "./transcript.ts";
+
+const folder = join(import.meta.dirname, "transcripts");
+
+for (const file of readdirSync(folder)) {
+  const steps = parseTranscript(readFileSync(join(folder, file), "utf8"));
+  describeWhere(["kubectl"], file, () => {
+    let session: Session;
+    beforeAll(async () => {
+      session = await openSession();
+    });
+    afterAll(() => session.close());
+
+    it.each(steps)("$line: $command", async ({ command, expected }) => {
+      const { stdout, stderr, status } = await session.run(command);
+      const isAsExpected =
+        status === expected.status &&
+        matches(stdout, expected.stdout) &&
+        matches(stderr, expected.stderr);
+      // The comparison is made above, with its wildcards; here it is shown.
+      if (!isAsExpected) expect({ stdout, stderr, status }).toEqual(expected);
+    });
+  });
+}

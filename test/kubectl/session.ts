@@ -1,0 +1,64 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { kubeconfig } from "#lab/apiserver/kubeconfig.ts";
+import { createAuthority } from "#lab/apiserver/security/authority.ts";
+import { createApiServer } from "#lab/apiserver/server.ts";
+import { findKubectl } from "#test/support/kubectl.ts";
+import { linesOf, type Outcome } from "./transcript.ts";
+
+/** A shell with kubectl in front of an API server of its own. */
+export interface Session {
+  /** Runs a command and waits until the server has done what follows from it. */
+  run(command: string): Promise<Outcome>;
+  /** Starts a command that goes on. */
+  start(command: string): ChildProcess;
+  close(): Promise<void>;
+}
+
+const manifests = join(import.meta.dirname, "manifests");
+
+export async function openSession(): Promise<Session> {
+  const kubectl = findKubectl();
+  if (kubectl === undefined) throw new Error("the suite asks for kubectl first");
+  const authority = createAuthority();
+  const server = createApiServer({ authority });
+  await server.listen({ host: "127.0.0.1", port: 0 });
+  await server.settled();
+  const home = await mkdtemp(join(tmpdir(), "fairlead-kubectl-"));
+  const config = join(home, "config");
+  await writeFile(config, kubeconfig(server.url, authority));
+  const env = {
+    HOME: home,
+    KUBECONFIG: config,
+    PATH: `${dirname(kubectl)}:${process.env.PATH}`,
+    TZ: "UTC",
+  };
+  const start = (command: string) =>
+    spawn("bash", ["-c", command], { cwd: manifests, env, stdio: ["ignore", "pipe", "pipe"] });
+  return {
+    start,
+    async run(command) {
+      const child = start(command);
+      const [stdout, stderr, [status]] = await Promise.all([
+        textOf(child.stdout),
+        textOf(child.stderr),
+        once(child, "close"),
+      ]);
+      await server.settled();
+      return { stdout: linesOf(stdout), stderr: linesOf(stderr), status };
+    },
+    async close() {
+      await server.close();
+      await rm(home, { recursive: true });
+    },
+  };
+}
+
+async function textOf(stream: NodeJS.ReadableStream): Promise<string> {
+  let text = "";
+  for await (const piece of stream) text += piece;
+  return text;
+}
