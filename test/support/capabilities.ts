@@ -21,6 +21,17 @@ const probes = {
       return "the kernel or the container forbids network namespaces";
     }
   },
+  podNetworks: () => {
+    const joined = "ip link add name probe0 type veth peer name probe1";
+    const own = "mount -t tmpfs none /run";
+    try {
+      const command = ["--net", "--mount", "sh", "-ec", `${joined} && ${own}`];
+      execFileSync("unshare", command, { stdio: "ignore" });
+      return undefined;
+    } catch {
+      return "needs root, iproute2, and a kernel with veth and mount namespaces";
+    }
+  },
   batchedSockets: () =>
     process.platform === "linux" && ["x64", "arm64"].includes(process.arch)
       ? undefined

@@ -6,11 +6,17 @@ import type { Transport } from "#dns/contract.ts";
 import { decodeMessage } from "#dns/wire/decode.ts";
 import type { Action, Asked, Script } from "./script.ts";
 
-const HOST = "127.0.0.1";
+const LOOPBACK: Place = { host: "127.0.0.1", port: 0 };
+
+/** Where to listen; port 0 takes a free one. */
+export interface Place {
+  readonly host: string;
+  readonly port: number;
+}
 
 export interface ScriptedUpstream {
   readonly port: number;
-  /** "127.0.0.1:PORT". */
+  /** "ADDRESS:PORT". */
   readonly label: string;
   /** What it was asked, in order; health checks (`. NS`) apart. */
   readonly asked: readonly Asked[];
@@ -23,7 +29,11 @@ export interface ScriptedUpstream {
 }
 
 /** @param script what to do with queries, health checks included unless `health` says otherwise */
-export async function startUpstream(script: Script, health?: Script): Promise<ScriptedUpstream> {
+export async function startUpstream(
+  script: Script,
+  health?: Script,
+  at: Place = LOOPBACK,
+): Promise<ScriptedUpstream> {
   const asked: Asked[] = [];
   const healthChecks: Asked[] = [];
   const open = new Set<Socket>();
@@ -38,7 +48,7 @@ export async function startUpstream(script: Script, health?: Script): Promise<Sc
     seen.push(one);
     return (isCheck && currentHealth !== undefined ? currentHealth : current)(one);
   };
-  const [udp, tcp] = await bindBoth();
+  const [udp, tcp] = await bindBoth(at);
   const elsewhere = createSocket("udp4");
   udp.on("message", async (bytes, client) => {
     for (const action of take(bytes, "udp", client.port)) {
@@ -60,7 +70,7 @@ export async function startUpstream(script: Script, health?: Script): Promise<Sc
   const { port } = udp.address();
   return {
     port,
-    label: `${HOST}:${port}`,
+    label: `${at.host}:${port}`,
     asked,
     healthChecks,
     connections: () => accepted,
@@ -93,13 +103,13 @@ function perform(socket: Socket, { send, end }: Action): void {
   if (end === "reset") socket.resetAndDestroy();
 }
 
-/** UDP on a port of the kernel's choice, and TCP on the same one. */
-async function bindBoth(): Promise<[UdpSocket, Server]> {
+/** UDP and TCP on the same port, which the kernel chooses where none is given. */
+async function bindBoth({ host, port }: Place): Promise<[UdpSocket, Server]> {
   for (let attempt = 0; attempt < 20; attempt++) {
     const udp = createSocket("udp4");
-    udp.bind(0, HOST);
+    udp.bind(port, host);
     await once(udp, "listening");
-    const tcp = createServer().listen(udp.address().port, HOST);
+    const tcp = createServer().listen(udp.address().port, host);
     try {
       await once(tcp, "listening");
       return [udp, tcp];
