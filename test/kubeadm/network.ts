@@ -28,7 +28,7 @@ export function enterOutside(): () => void {
   });
   const before = openSync(OWN, "r");
   if (unshare(CLONE_NEWNET) !== 0) throw new Error("unshare(CLONE_NEWNET) failed");
-  ip("link set lo up");
+  shell("ip link set lo up");
   return () => {
     const failed = setns(before, CLONE_NEWNET) !== 0;
     closeSync(before);
@@ -40,13 +40,16 @@ export function enterOutside(): () => void {
 export async function joinPod(pid: number): Promise<void> {
   const outside = readlinkSync(OWN);
   await until(() => readlinkSync(`/proc/${pid}/ns/net`) !== outside);
-  ip(`link add name pods0 type veth peer name eth0 netns ${pid}`);
-  ip(`addr add ${network.api}/32 dev pods0`);
-  ip(`addr add ${network.upstream}/32 dev pods0`);
-  ip("link set pods0 up");
-  ip(`route add ${network.pod} dev pods0 src ${network.upstream}`);
+  shell(`
+    ip link add name pods0 type veth peer name eth0 netns ${pid}
+    ip addr add ${network.api}/32 dev pods0
+    ip addr add ${network.upstream}/32 dev pods0
+    ip link set pods0 up
+    ip route add ${network.pod} dev pods0 src ${network.upstream}
+  `);
 }
 
-function ip(command: string): void {
-  execFileSync("ip", command.split(" "), { stdio: "pipe" });
+/** @throws Error with what was printed when a command fails */
+function shell(script: string): void {
+  execFileSync("sh", ["-ec", script], { stdio: "pipe" });
 }
