@@ -195,6 +195,8 @@ export interface SharedServices {
   readonly lookup: Lookup;
   /** Ends the process with this error: serving on would do harm. */
   readonly onFatal: (error: Error) => void;
+  /** True once the listeners answer; from then on, through reloads too. */
+  readonly isServing: () => boolean;
   /** Reads the Corefile again and puts it in force where its content has changed. Never rejects. */
   readonly refresh: () => Promise<void>;
   /** All instances of all blocks of the configuration. */

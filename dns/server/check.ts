@@ -24,6 +24,7 @@ export async function checkCorefile(corefile: Corefile, logger: Logger): Promise
     once: onceByKey(),
     kept: new KeptResources(),
     onFatal: () => {},
+    isServing: () => false,
     refresh: async () => {},
   });
   try {

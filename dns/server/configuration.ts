@@ -24,7 +24,8 @@ const DRAIN_LIMIT_MS = 10_000;
 const DRAIN_POLL_MS = 1;
 
 /** What outlives configurations. */
-export interface ServerProcess extends Pick<SharedServices, "once" | "onFatal" | "refresh"> {
+export interface ServerProcess
+  extends Pick<SharedServices, "once" | "onFatal" | "isServing" | "refresh"> {
   readonly logger: Logger;
   readonly metrics: MetricsRegistry;
   readonly kept: KeptResources;
@@ -117,10 +118,18 @@ export class Configuration {
     await this.#hold.release();
   }
 
-  #createShared({ once, onFatal, refresh, logger, metrics }: ServerProcess): SharedServices {
+  #createShared({
+    once,
+    onFatal,
+    isServing,
+    refresh,
+    logger,
+    metrics,
+  }: ServerProcess): SharedServices {
     return {
       once,
       onFatal,
+      isServing,
       refresh,
       keep: (key, make) => this.#hold.keep(key, make),
       ofConfiguration: onceByKey(),

@@ -28,6 +28,7 @@ export class DnsServer {
   #configuration: Configuration;
   /** Starts, reloads and the stop come one after another. */
   #turn: Promise<unknown> = Promise.resolve();
+  #serving = false;
   #stopped = false;
 
   /**
@@ -43,6 +44,7 @@ export class DnsServer {
       metrics,
       once,
       onFatal: onFailure,
+      isServing: () => this.#serving,
       refresh,
       kept: new KeptResources(),
     };
@@ -62,6 +64,7 @@ export class DnsServer {
     return this.#inTurn(async () => {
       const handover = await this.#prepare(this.#configuration);
       await handover.commit();
+      this.#serving = true;
     });
   }
 

@@ -45,6 +45,7 @@ export function testProcess(instances: () => readonly PluginInstance[] = () => [
     instances,
     lookup: async () => undefined,
     onFatal: (error) => fatal.push(error),
+    isServing: () => true,
     refresh: async () => {},
   };
   const logger = createLogger({ level: "debug", print: (line) => log.push(line.trimEnd()) });

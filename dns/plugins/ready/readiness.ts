@@ -10,7 +10,13 @@ interface Watched {
 /** What one address answers under /ready: the readiness of all plugins in the blocks that name it. */
 export class Readiness {
   readonly #watched: Watched[] = [];
+  readonly #isServing: () => boolean;
   #shuttingDown = false;
+
+  /** @param isServing whether the process's listeners answer: nobody may be sent to it before */
+  constructor(isServing: () => boolean) {
+    this.#isServing = isServing;
+  }
 
   /** Adds a block's plugins. Unless `continuously`, a plugin that was ready once counts as ready for good. */
   watch(instances: readonly PluginInstance[], continuously: boolean): void {
@@ -28,6 +34,7 @@ export class Readiness {
   reply(): HttpReply {
     if (this.#shuttingDown) return { status: 503, body: "Shutting down" };
     const missing = this.#missing();
+    if (missing.length === 0 && !this.#isServing()) return { status: 503, body: "Starting" };
     return missing.length === 0
       ? { status: 200, body: "OK" }
       : { status: 503, body: missing.join(",") };

@@ -57,7 +57,7 @@ test.each<[string, boolean, readonly (readonly boolean[])[], readonly string[]]>
   ],
   ["several, by name", false, [[false], [true], [false]], ["503 p0,p2", "503 p0,p2"]],
 ])("%s", (_, continuously, states, replies) => {
-  const readiness = new Readiness();
+  const readiness = new Readiness(() => true);
   readiness.watch(
     [always, ...states.map((sequence, index) => watched(`p${index}`, sequence))],
     continuously,
@@ -67,7 +67,7 @@ test.each<[string, boolean, readonly (readonly boolean[])[], readonly string[]]>
 });
 
 test("a plugin in two blocks is ready when both are, and listed once", () => {
-  const readiness = new Readiness();
+  const readiness = new Readiness(() => true);
   readiness.watch([watched("kubernetes", [true])], false);
   readiness.watch([watched("kubernetes", [false, false, true])], false);
   readiness.watch([watched("kubernetes", [false, true])], false);
@@ -111,4 +111,16 @@ test("/ready speaks for the plugins of the blocks that name it, until shutdown b
   expect(await ask()).toEqual([200, "OK"]);
   await all("beforeShutdown");
   expect(await ask()).toEqual([503, "Shutting down"]);
+});
+
+test("nobody is sent to a process whose listeners do not answer yet", () => {
+  let isServing = false;
+  const readiness = new Readiness(() => isServing);
+  readiness.watch(
+    [{ name: "kubernetes", fastPath: { kind: "transparent" }, ready: () => true }],
+    false,
+  );
+  expect(readiness.reply()).toEqual({ status: 503, body: "Starting" });
+  isServing = true;
+  expect(readiness.reply()).toEqual({ status: 200, body: "OK" });
 });

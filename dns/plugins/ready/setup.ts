@@ -18,7 +18,7 @@ export const plugin: Plugin = {
     const listener = httpListenerAt(address, shared);
     const readiness = shared.ofConfiguration(
       `ready ${address.host}:${address.port}`,
-      () => new Readiness(),
+      () => new Readiness(shared.isServing),
     );
     let giveBack = () => {};
     return {
