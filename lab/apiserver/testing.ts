@@ -28,6 +28,16 @@ export async function request(
   return { code: response.status, body: await response.json() };
 }
 
+/** What a client that asks for a certain form gets: the code, the form, the body. */
+export async function fetchAs(
+  url: string,
+  accept: string,
+): Promise<Answer & { readonly type: string | null }> {
+  const response = await fetch(url, { headers: { accept } });
+  const type = response.headers.get("content-type");
+  return { code: response.status, type, body: await response.json() };
+}
+
 /** An open watch, read line by line. */
 export class WatchReader {
   readonly code: number;

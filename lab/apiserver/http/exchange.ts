@@ -11,6 +11,8 @@ export interface Exchange {
   header(name: string): string | undefined;
   /** The whole body. @throws StatusError 413 when it is longer. */
   readBody(maxBytes: number): Promise<Buffer>;
+  /** Compresses the body, if the client takes that. Called before begin(). */
+  compress(): void;
   /** Adds a warning for the client's user (RFC 7234 section 5.5) to the headers, which begin() sends. */
   warn(message: string): void;
   /** Sends status and headers at once. */

@@ -1,3 +1,5 @@
+import { get } from "node:http";
+import { gunzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { ApiServer } from "../contract.ts";
 import { createApiServer } from "../server.ts";
@@ -130,5 +132,29 @@ describe("what a list looks like", () => {
     expect(names(all.body)).toEqual(["kubernetes", "kube-dns"]);
     expect(names(one.body)).toEqual(["kube-dns"]);
     expect(names(byField.body)).toEqual(["kubernetes"]);
+  });
+});
+
+describe("compression", () => {
+  const list = (encoding: string) =>
+    new Promise<readonly [string | undefined, Buffer]>((resolve, reject) => {
+      const headers = { "accept-encoding": encoding };
+      get(`${server.url}${path}?fieldSelector=metadata.name=large`, { headers }, (response) => {
+        const chunks: Buffer[] = [];
+        response.on("data", (chunk: Buffer) => chunks.push(chunk));
+        response.on("end", () =>
+          resolve([response.headers["content-encoding"], Buffer.concat(chunks)]),
+        );
+      }).on("error", reject);
+    });
+
+  it("is for large lists and for clients that take it", async () => {
+    expect((await list("gzip"))[0]).toBeUndefined();
+    server.objects.create(configMap("large", {}, { text: "x".repeat(200_000) }));
+    const [encoding, compressed] = await list("deflate, gzip");
+    const [none, plain] = await list("identity");
+    expect([encoding, none]).toEqual(["gzip", undefined]);
+    expect(compressed.length).toBeLessThan(plain.length / 10);
+    expect(gunzipSync(compressed)).toEqual(plain);
   });
 });

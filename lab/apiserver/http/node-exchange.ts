@@ -1,11 +1,12 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import {
-  constants,
   type Http2ServerRequest,
   type Http2ServerResponse,
+  constants as http2,
   type ServerHttp2Stream,
 } from "node:http2";
-import type { Writable } from "node:stream";
+import { pipeline, type Writable } from "node:stream";
+import { constants, createGzip } from "node:zlib";
 import type { UserInfo } from "../security/contract.ts";
 import { StatusError } from "../status.ts";
 import type { Exchange } from "./exchange.ts";
@@ -28,6 +29,8 @@ export class NodeExchange implements Exchange {
   readonly certificateUser: UserInfo | undefined;
   readonly #request: IncomingMessage | Http2ServerRequest;
   readonly #response: EitherResponse;
+  /** What the body is written to: the response, or what compresses for it. */
+  #body: Writable;
 
   constructor(
     request: IncomingMessage | Http2ServerRequest,
@@ -37,6 +40,7 @@ export class NodeExchange implements Exchange {
     const gone = new AbortController();
     this.#request = request;
     this.#response = response as EitherResponse;
+    this.#body = this.#response;
     this.certificateUser = certificateUser;
     this.method = request.method ?? "GET";
     // A target that is no URL names nothing that is served.
@@ -66,6 +70,16 @@ export class NodeExchange implements Exchange {
     return Buffer.concat(chunks);
   }
 
+  compress(): void {
+    if (!/\bgzip\b/.test(this.header("accept-encoding") ?? "")) return;
+    this.#response.setHeader("content-encoding", "gzip");
+    this.#response.setHeader("vary", "accept-encoding");
+    const gzip = createGzip({ level: constants.Z_BEST_SPEED });
+    // Ends both ways: a client that goes takes the compressor with it.
+    pipeline(gzip, this.#response, () => undefined);
+    this.#body = gzip;
+  }
+
   warn(message: string): void {
     this.#response.appendHeader("warning", `299 - ${JSON.stringify(message)}`);
   }
@@ -82,29 +96,30 @@ export class NodeExchange implements Exchange {
   }
 
   write(text: string): boolean {
-    return this.#response.write(text);
+    return this.#body.write(text);
   }
 
   drained(): Promise<void> {
-    if (!this.#response.writableNeedDrain || this.#response.destroyed) return Promise.resolve();
+    const body = this.#body;
+    if (!body.writableNeedDrain || body.destroyed) return Promise.resolve();
     return new Promise((resolve) => {
       const done = () => {
-        this.#response.off("drain", done);
-        this.#response.off("close", done);
+        body.off("drain", done);
+        body.off("close", done);
         resolve();
       };
-      this.#response.on("drain", done);
-      this.#response.on("close", done);
+      body.on("drain", done);
+      body.on("close", done);
     });
   }
 
   end(text?: string): void {
-    this.#response.end(text);
+    this.#body.end(text);
   }
 
   cut(): void {
     const { stream } = this.#response;
     if (stream === undefined) this.#response.destroy();
-    else stream.close(constants.NGHTTP2_INTERNAL_ERROR);
+    else stream.close(http2.NGHTTP2_INTERNAL_ERROR);
   }
 }

@@ -19,30 +19,36 @@ export function mergeApplied(present: unknown, applied: unknown, schema: Schema)
   return merged;
 }
 
-/** Applied items in their order; each is preceded by the items of others that preceded it before. */
+/**
+ * Applied items in their order. Both lists are walked side by side, and an item of others is taken as soon as the walk
+ * comes to it.
+ */
 function mergeLists(
   present: readonly unknown[],
   applied: readonly unknown[],
   schema: ListSchema,
 ): readonly unknown[] {
-  const waiting = new Map(present.map((item) => [stepTo(item, schema), item] as const));
+  const old = new Map(present.map((item) => [stepTo(item, schema), item] as const));
   const named = new Set(applied.map((item) => stepTo(item, schema)));
+  const waiting = [...old];
+  const done = new Set<string>();
   const merged: unknown[] = [];
-  for (const item of applied) {
-    const step = stepTo(item, schema);
-    const old = waiting.get(step);
-    if (old !== undefined) {
-      for (const [other, value] of waiting) {
-        if (other === step) break;
-        if (named.has(other)) continue;
-        merged.push(value);
-        waiting.delete(other);
-      }
-      waiting.delete(step);
+  const takeOthers = () => {
+    while (waiting.length > 0) {
+      const [step, item] = waiting[0];
+      if (named.has(step) && !done.has(step)) return;
+      if (!named.has(step)) merged.push(item);
+      waiting.shift();
     }
-    merged.push(mergeApplied(old, item, schema.items));
+  };
+  for (const item of applied) {
+    takeOthers();
+    const step = stepTo(item, schema);
+    merged.push(mergeApplied(old.get(step), item, schema.items));
+    done.add(step);
   }
-  return [...merged, ...[...waiting].filter(([step]) => !named.has(step)).map(([, item]) => item)];
+  takeOthers();
+  return merged;
 }
 
 /**
