@@ -1,10 +1,10 @@
 /** Which cached messages a listener's workers may give. Pure. */
 import type { CachedAnswers } from "../contract.ts";
+import { isWithin } from "../plugins/zones.ts";
 import { isSubdomain, labelCount, nameToWire } from "../wire/name.ts";
 import type { CachedZone, CachePlan, DeferredZone } from "./plan.ts";
 import {
   deferredZone,
-  isWithin,
   type Leading,
   leading,
   longestFirst,

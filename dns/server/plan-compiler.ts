@@ -1,11 +1,11 @@
 /** From loaded server blocks to what each listener's workers may answer. Pure. */
 import type { CompiledAnswers } from "../contract.ts";
+import { isWithin } from "../plugins/zones.ts";
 import { isSubdomain, labelCount, nameToWire } from "../wire/name.ts";
 import { compileCaches } from "./cache-plan.ts";
 import type { CompiledZone, DeferredZone, FastPlan } from "./plan.ts";
 import {
   deferredZone,
-  isWithin,
   leading,
   longestFirst,
   ownerOf,

@@ -52,9 +52,6 @@ export const ownerOf = (routes: readonly RoutedZone[], name: string): RoutedZone
     .filter(({ zone }) => isSubdomain(name, zone))
     .toSorted((left, right) => labelCount(right.zone) - labelCount(left.zone))[0];
 
-export const isWithin = (name: string, zones: readonly string[]): boolean =>
-  zones.some((zone) => isSubdomain(name, zone));
-
 export const longestFirst = (left: { labels: number }, right: { labels: number }): number =>
   right.labels - left.labels;
 
