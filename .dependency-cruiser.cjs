@@ -45,6 +45,12 @@ module.exports = {
       "^(cli|lab|inspect|web|node|proxy|cni|test|bench)/",
     ),
     rule(
+      "proxy-alone",
+      "parts never import one another",
+      "^proxy/",
+      "^(cli|lab|inspect|web|node|dns|cni|test|bench)/",
+    ),
+    rule(
       "lab-starts-processes",
       "lab imports no part",
       "^lab/",
@@ -66,7 +72,7 @@ module.exports = {
     {
       name: "no-dev-dependency-in-product",
       severity: "error",
-      from: { path: "^(cli|lab|dns|cluster|linux|observe)/", pathNot: tests },
+      from: { path: "^(cli|lab|dns|proxy|cluster|linux|observe)/", pathNot: tests },
       to: { dependencyTypes: ["npm-dev"], dependencyTypesNot: ["type-only"] },
     },
   ],
