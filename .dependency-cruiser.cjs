@@ -51,6 +51,18 @@ module.exports = {
       "^(cli|lab|inspect|web|node|dns|cni|test|bench)/",
     ),
     rule(
+      "cni-alone",
+      "parts never import one another",
+      "^cni/",
+      "^(cli|lab|inspect|web|node|dns|proxy|test|bench)/",
+    ),
+    rule(
+      "cni-plugin-starts-small",
+      "a runtime starts the plugin for every container: no API client, metrics or logger is loaded with it",
+      "^cni/(plugin|ipam|types)/",
+      "node_modules/(@kubernetes/client-node|prom-client|pino)|^(observe/(logger|metrics)|cluster/(reflector|state|api))",
+    ),
+    rule(
       "lab-starts-processes",
       "lab imports no part",
       "^lab/",
@@ -72,7 +84,7 @@ module.exports = {
     {
       name: "no-dev-dependency-in-product",
       severity: "error",
-      from: { path: "^(cli|lab|dns|proxy|cluster|linux|observe)/", pathNot: tests },
+      from: { path: "^(cli|lab|dns|proxy|cni|cluster|linux|observe)/", pathNot: tests },
       to: { dependencyTypes: ["npm-dev"], dependencyTypesNot: ["type-only"] },
     },
   ],

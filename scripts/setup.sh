@@ -13,9 +13,10 @@ wanted=(
   "dnsmasq:dnsmasq-base:a rival in the benchmarks"
   "ip:iproute2:network namespaces in the kernel suites"
   "taskset:util-linux:cores of their own for server and load in the benchmarks"
+  "host-local:containernetworking-plugins:the plugins that ours is held against"
   "ps:procps:the CPU figures of the benchmarks"
 )
-export PATH="$PATH:/usr/sbin:/sbin"
+export PATH="$PATH:/usr/sbin:/sbin:/usr/lib/cni"
 
 say() { printf 'setup: %s\n' "$*"; }
 

@@ -96,6 +96,18 @@ test.each([
     text: 'import { value } from "#test/b.ts";\nexport const a = value;\n',
   },
   {
+    rule: "cni-alone",
+    from: "cni/plugin/a.ts",
+    to: "dns/b.ts",
+    text: 'import { value } from "#dns/b.ts";\nexport const a = value;\n',
+  },
+  {
+    rule: "cni-plugin-starts-small",
+    from: "cni/types/a.ts",
+    to: "observe/metrics.ts",
+    text: 'import { value } from "#observe/metrics.ts";\nexport const a = value;\n',
+  },
+  {
     rule: "ffi-in-linux-alone",
     from: "dns/server/a.ts",
     to: "node_modules/koffi/index.js",
