@@ -37,7 +37,7 @@ export interface Chain {
 
 export interface ChainHook {
   readonly type: "filter" | "nat" | "route";
-  readonly hook: "prerouting" | "input" | "forward" | "output" | "postrouting" | "ingress";
+  readonly hook: "prerouting" | "input" | "forward" | "output" | "postrouting";
   /** As a number: dstnat is -100, srcnat 100, raw -300, filter 0; in family bridge dstnat is -300. */
   readonly priority: number;
   readonly policy: "accept" | "drop";
@@ -76,7 +76,7 @@ export interface Element {
 
 /** A value that a rule can load. */
 export type Expression =
-  /** A field of the packet, by nft's name for it; see fields.ts for those that are known. */
+  /** A field of the packet, by nft's name for it; see fields.ts for where it lies. */
   | { readonly kind: "payload"; readonly field: PayloadField }
   | { readonly kind: "meta"; readonly key: MetaKey }
   | { readonly kind: "ct"; readonly key: CtKey }
@@ -112,6 +112,8 @@ export type PayloadField =
   | "tcp dport"
   | "udp dport"
   | "sctp dport"
+  | "icmp type"
+  | "icmpv6 type"
   | "ether saddr"
   | "ether daddr"
   | "arp saddr ip"
@@ -146,13 +148,28 @@ export type CtKey =
 
 export type Comparison = "==" | "!=" | "<" | "<=" | ">" | ">=";
 
+/**
+ * Statements say all that is tested: a field is read where the packet has it or not, so a rule of family inet matches
+ * `meta nfproto` before `ip daddr`, and one that reads `tcp dport` matches `meta l4proto`. nft's text leaves such
+ * matches out where a field implies them; the rendering as text does so too.
+ */
 export type Statement =
-  /** The packet goes on in the rule only if it holds. */
+  /**
+   * The packet goes on in the rule only if it holds. Fewer than 16 bytes to the right of `iifname` or `oifname` are a
+   * prefix, which nft writes with a star; a whole name is padded with zeros to 16.
+   */
   | {
       readonly kind: "match";
       readonly left: Expression;
       readonly op: Comparison;
       readonly right: Uint8Array;
+    }
+  /** One of several values: `meta l4proto { tcp, udp }`, an anonymous set. */
+  | {
+      readonly kind: "matchAny";
+      readonly left: Expression;
+      readonly values: readonly Uint8Array[];
+      readonly negated: boolean;
     }
   /** `ct state new`, `ct status dnat`, `meta mark & mask == value`: (left & mask) op value. */
   | {
@@ -275,7 +292,12 @@ export interface Refusal {
 
 export type CommitResult =
   | { readonly ok: true }
-  | { readonly ok: false; readonly refusal: Refusal };
+  | { readonly ok: false; readonly refusal: Refusal }
+  /**
+   * The writer ended before the kernel's answer came (the reason says how). The transaction was applied as a whole or
+   * not at all: reading any one thing that it changes tells which. Later transactions find a new writer.
+   */
+  | { readonly ok: false; readonly refusal: undefined; readonly unknown: string };
 
 /** An element as it was read, with its hits where the set counts. */
 export interface ReadElement extends Element {
@@ -283,9 +305,12 @@ export interface ReadElement extends Element {
   readonly expiresMs?: number;
 }
 
-/** Where transactions go: the kernel of one network namespace, or the faithful fake. */
+/**
+ * Where transactions go: the kernel of one network namespace, or the faithful fake. Calls are served in their order.
+ * What is not there reads as undefined or as empty.
+ */
 export interface Nftables {
-  /** Resolves when the kernel has taken or refused it. Transactions are applied in the order of the calls. */
+  /** Resolves when the kernel has taken or refused it. */
   commit(transaction: Transaction): Promise<CommitResult>;
   /** Names of the tables of a family. */
   tables(family: TableFamily): Promise<readonly string[]>;
@@ -296,7 +321,18 @@ export interface Nftables {
     table: TableId,
     chain: string,
   ): Promise<readonly { readonly handle: number; readonly comment?: string }[]>;
+  /** Undefined where the table is not there. Key or data of a type that DataType does not name reads as []. */
   sets(table: TableId): Promise<readonly NamedSet[] | undefined>;
+  /** In no particular order. */
   elements(table: TableId, set: string): Promise<readonly ReadElement[]>;
+  /**
+   * Visits the elements as they are read, without holding them: for sets of any size. The bytes handed to `visit` are
+   * valid during the call only. "changed" when the rule set changed meanwhile: what was visited may be incomplete.
+   */
+  scan(
+    table: TableId,
+    set: string,
+    visit: (element: ReadElement) => void,
+  ): Promise<"complete" | "changed">;
   close(): Promise<void>;
 }
