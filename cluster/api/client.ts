@@ -1,14 +1,14 @@
-import { ApiRequestError } from "./errors.ts";
+import { type ApiMethod, ApiRequestError } from "./errors.ts";
 import { gunzipped } from "./gzip.ts";
 import { readStatus, retryAfterMs } from "./status.ts";
-import type { ApiTransport, TransportResponse } from "./transport.ts";
+import type { ApiTransport, TransportResponse, WriteRequest } from "./transport.ts";
 import { userAgent } from "./user-agent.ts";
 
 /** An error body is read no further than this. */
 const ERROR_BODY_BYTES = 64 * 1024;
 
 export interface RequestOutcome {
-  readonly method: "GET";
+  readonly method: ApiMethod;
   readonly host: string;
   /** The HTTP status, or "<error>" when no answer came (as client-go labels it). */
   readonly code: string;
@@ -34,7 +34,19 @@ export interface GetOptions {
   readonly gzip?: boolean;
 }
 
-/** Reads from the API server: GET requests, typed errors, nothing retried but refused credentials. */
+export interface WriteOptions {
+  readonly signal: AbortSignal;
+  readonly idleTimeoutMs: number;
+  /** "application/json" when absent; a patch names its kind. */
+  readonly contentType?: string;
+}
+
+interface Attempt extends GetOptions {
+  readonly write?: WriteRequest;
+  readonly contentType?: string;
+}
+
+/** Requests to the API server with typed errors; nothing is retried but refused credentials. */
 export class ApiClient {
   readonly #options: ApiClientOptions;
 
@@ -50,7 +62,30 @@ export class ApiClient {
    * The body of a 200 response. Anything else throws ApiRequestError (FL-C001), a 401 only when credentials that were
    * obtained anew are refused as well.
    */
-  async get(path: string, options: GetOptions): Promise<AsyncIterable<Buffer>> {
+  get(path: string, options: GetOptions): Promise<AsyncIterable<Buffer>> {
+    return this.#withCredentials(path, options);
+  }
+
+  /**
+   * Writes a JSON body and resolves when the server has taken it (200 or 201). Otherwise throws as get() does; without
+   * a status in the error it is unknown whether the server took it.
+   */
+  async write(
+    method: WriteRequest["method"],
+    path: string,
+    body: unknown,
+    options: WriteOptions,
+  ): Promise<void> {
+    const write = { method, body: JSON.stringify(body) };
+    // Read to its end, so that the connection can be used again.
+    for await (const _chunk of await this.#withCredentials(path, { ...options, write }));
+  }
+
+  close(): void {
+    this.#options.transport.close();
+  }
+
+  async #withCredentials(path: string, options: Attempt): Promise<AsyncIterable<Buffer>> {
     try {
       return await this.#attempt(path, options, false);
     } catch (error) {
@@ -60,35 +95,39 @@ export class ApiClient {
     }
   }
 
-  close(): void {
-    this.#options.transport.close();
-  }
-
-  async #attempt(
-    path: string,
-    { signal, idleTimeoutMs, gzip = false }: GetOptions,
-    renew: boolean,
-  ): Promise<AsyncIterable<Buffer>> {
+  async #attempt(path: string, attempt: Attempt, renew: boolean): Promise<AsyncIterable<Buffer>> {
     const { transport } = this.#options;
+    const { signal, idleTimeoutMs, write } = attempt;
+    const method = write?.method ?? "GET";
     const url = transport.url + path;
     const startedMs = performance.now();
     let code = "<error>";
     try {
-      const headers = await this.#headers(gzip, renew);
-      const response = await transport.request(path, { headers, signal, idleTimeoutMs });
+      const headers = await this.#headers(attempt, renew);
+      const response = await transport.request(path, {
+        headers,
+        signal,
+        idleTimeoutMs,
+        ...(write === undefined ? {} : { write }),
+      });
       code = String(response.status);
-      if (response.status !== 200) throw await refusal(url, response, renew);
+      if (response.status !== 200 && response.status !== 201)
+        throw await refusal(method, url, response, renew);
       return plainBody(response);
     } catch (cause) {
-      throw cause instanceof ApiRequestError ? cause : new ApiRequestError(url, { cause });
+      throw cause instanceof ApiRequestError ? cause : new ApiRequestError(url, { method, cause });
     } finally {
       const durationSeconds = (performance.now() - startedMs) / 1000;
-      this.#options.onRequest?.({ method: "GET", host: transport.host, code, durationSeconds });
+      this.#options.onRequest?.({ method, host: transport.host, code, durationSeconds });
     }
   }
 
-  async #headers(gzip: boolean, renew: boolean): Promise<Record<string, string>> {
+  async #headers(
+    { gzip = false, write, contentType = "application/json" }: Attempt,
+    renew: boolean,
+  ): Promise<Record<string, string>> {
     const headers: Record<string, string> = { accept: "application/json", "user-agent": userAgent };
+    if (write !== undefined) headers["content-type"] = contentType;
     if (gzip) headers["accept-encoding"] = "gzip";
     const authorization = await this.#options.authorization?.(renew);
     if (authorization !== undefined) headers.authorization = authorization;
@@ -101,12 +140,14 @@ function plainBody({ headers, body }: TransportResponse): AsyncIterable<Buffer> 
 }
 
 async function refusal(
+  method: ApiMethod,
   url: string,
   response: TransportResponse,
   credentialsAreNew: boolean,
 ): Promise<ApiRequestError> {
   const text = await readText(plainBody(response));
   return new ApiRequestError(url, {
+    method,
     status: readStatus(parsed(text), response.status, text),
     retryAfterMs: retryAfterMs(response.headers["retry-after"], Date.now()),
     credentialsAreNew,

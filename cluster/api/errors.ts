@@ -9,6 +9,8 @@ export interface ApiStatus {
   readonly causes: readonly string[];
 }
 
+export type ApiMethod = "GET" | "POST" | "PATCH";
+
 /** FL-C001: a request that failed, on the way or by the server's word. */
 export class ApiRequestError extends FairleadError {
   readonly url: string;
@@ -18,7 +20,9 @@ export class ApiRequestError extends FairleadError {
   readonly retryAfterMs: number | undefined;
 
   constructor(url: string, failure: ApiFailure) {
-    super("FL-C001", `GET ${url}: ${describe(failure)}`, { cause: failure.cause });
+    super("FL-C001", `${failure.method ?? "GET"} ${url}: ${describe(failure)}`, {
+      cause: failure.cause,
+    });
     this.url = url;
     this.status = failure.status;
     this.retryAfterMs = failure.retryAfterMs;
@@ -26,6 +30,8 @@ export class ApiRequestError extends FairleadError {
 }
 
 export interface ApiFailure {
+  /** GET when absent. */
+  readonly method?: ApiMethod;
   readonly status?: ApiStatus | undefined;
   readonly retryAfterMs?: number | undefined;
   readonly cause?: unknown;

@@ -22,10 +22,10 @@ export function createHttpTransport(options: HttpTransportOptions): ApiTransport
   return {
     url: server.origin + basePath,
     host: server.host,
-    request: (path, requestOptions) =>
-      onFreshConnection(async () =>
-        (await carriers.current()).request(basePath + path, requestOptions),
-      ),
+    request(path, requestOptions) {
+      const send = async () => (await carriers.current()).request(basePath + path, requestOptions);
+      return requestOptions.write === undefined ? onFreshConnection(send) : send();
+    },
     close: () => carriers.close(),
   };
 }

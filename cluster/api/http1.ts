@@ -26,10 +26,10 @@ export function secureHttp1Carrier(
 class Http1Carrier implements Carrier {
   readonly isUsable = true;
   readonly #server: URL;
-  readonly #scheme: Pick<typeof https, "get">;
+  readonly #scheme: Pick<typeof https, "request">;
   readonly #agent: http.Agent;
 
-  constructor(server: URL, scheme: Pick<typeof https, "get">, agent: http.Agent) {
+  constructor(server: URL, scheme: Pick<typeof https, "request">, agent: http.Agent) {
     this.#server = server;
     this.#scheme = scheme;
     this.#agent = agent;
@@ -37,10 +37,11 @@ class Http1Carrier implements Carrier {
 
   request(
     path: string,
-    { headers, signal, idleTimeoutMs }: RequestOptions,
+    { headers, signal, idleTimeoutMs, write }: RequestOptions,
   ): Promise<TransportResponse> {
     const { promise, resolve, reject } = Promise.withResolvers<TransportResponse>();
-    const request = this.#scheme.get({
+    const request = this.#scheme.request({
+      method: write?.method ?? "GET",
       host: bareHost(this.#server),
       port: this.#server.port || (this.#scheme === https ? 443 : 80),
       path,
@@ -61,6 +62,7 @@ class Http1Carrier implements Carrier {
       running = body;
       resolve({ status: body.statusCode ?? 0, headers: body.headers, body });
     });
+    request.end(write?.body);
     return promise;
   }
 

@@ -38,14 +38,20 @@ export class Http2Carrier implements Carrier {
   }
 
   request(path: string, options: RequestOptions): Promise<TransportResponse> {
-    const { headers, signal, idleTimeoutMs } = options;
+    const { headers, signal, idleTimeoutMs, write } = options;
     const { promise, resolve, reject } = Promise.withResolvers<TransportResponse>();
     const wasUsed = this.#hasServed;
     this.#hasServed = true;
     const stream = this.#session.request(
-      { ":path": path, ":authority": this.#authority, ...headers },
-      { endStream: true, signal },
+      {
+        ":method": write?.method ?? "GET",
+        ":path": path,
+        ":authority": this.#authority,
+        ...headers,
+      },
+      { endStream: write === undefined, signal },
     );
+    if (write !== undefined) stream.end(write.body);
     stream.setTimeout(idleTimeoutMs, () => {
       stream.destroy(new Error(`nothing received for ${idleTimeoutMs / 1000} s`));
     });

@@ -5,6 +5,13 @@ export interface RequestOptions {
   readonly signal: AbortSignal;
   /** The request fails when nothing arrives for that long: neither head nor body. */
   readonly idleTimeoutMs: number;
+  /** What is to be written; the request is a GET when absent. */
+  readonly write?: WriteRequest;
+}
+
+export interface WriteRequest {
+  readonly method: "POST" | "PATCH";
+  readonly body: string;
 }
 
 export interface TransportResponse {
@@ -14,7 +21,7 @@ export interface TransportResponse {
   readonly body: AsyncIterable<Buffer>;
 }
 
-/** Carries GET requests to the API server. */
+/** Carries requests to the API server. */
 export interface ApiTransport {
   /** What paths are put behind, without trailing slash. */
   readonly url: string;
