@@ -6,7 +6,7 @@
  */
 
 /** The kinds that can be watched. A source watches those it is asked for. */
-export type Kind = "Service" | "EndpointSlice" | "Namespace" | "Pod";
+export type Kind = "Service" | "EndpointSlice" | "Namespace" | "Pod" | "Node" | "ServiceCIDR";
 
 export type Protocol = "TCP" | "UDP" | "SCTP";
 
@@ -22,6 +22,42 @@ export interface ServicePort {
   readonly name: string;
   readonly protocol: Protocol;
   readonly port: number;
+  /** 0 when none is allocated. */
+  readonly nodePort: number;
+}
+
+export type TrafficPolicy = "Cluster" | "Local";
+
+/** An address of status.loadBalancer; entries that have a hostname alone are left out. */
+export interface LoadBalancerIngress {
+  /** As written. */
+  readonly ip: string;
+  /** Proxy: traffic to it must leave the node and go through the load balancer (KEP-1860). */
+  readonly ipMode: "VIP" | "Proxy";
+}
+
+/**
+ * How a Service's traffic is to be carried, which only proxies read. Addresses and ranges are as written: a proxy
+ * passes over what it cannot use, and the name of such a Service is answered all the same. Most Services have the
+ * defaults, and equal values are one object.
+ */
+export interface ServiceTraffic {
+  readonly internalTrafficPolicy: TrafficPolicy;
+  readonly externalTrafficPolicy: TrafficPolicy;
+  readonly externalIPs: readonly string[];
+  readonly loadBalancerIngress: readonly LoadBalancerIngress[];
+  /** spec.loadBalancerSourceRanges, else the list in the annotation that came before it. */
+  readonly loadBalancerSourceRanges: readonly string[];
+  /** 0 when none is allocated. */
+  readonly healthCheckNodePort: number;
+  /** With sessionAffinity ClientIP; 10800 where none is given. */
+  readonly affinityTimeoutSeconds: number | undefined;
+  /** Label service.kubernetes.io/service-proxy-name; "" when absent. */
+  readonly proxyName: string;
+  /** Label service.kubernetes.io/headless, whatever its value: proxies pass over the Service. */
+  readonly hasHeadlessLabel: boolean;
+  /** Those that begin with fairlead.dev/. */
+  readonly annotations: Readonly<Record<string, string>>;
 }
 
 export interface Service extends SlimObject {
@@ -32,6 +68,15 @@ export interface Service extends SlimObject {
   /** Only for type ExternalName. */
   readonly externalName?: string | undefined;
   readonly ports: readonly ServicePort[];
+  /** metadata.creationTimestamp, seconds since the epoch; 0 in manifests that have none. */
+  readonly createdSeconds: number;
+  readonly traffic: ServiceTraffic;
+}
+
+/** Where the endpoint would best be used (EndpointSlice API, hints). Equal values are one object. */
+export interface EndpointHints {
+  readonly forZones: readonly string[];
+  readonly forNodes: readonly string[];
 }
 
 export interface Endpoint {
@@ -44,6 +89,10 @@ export interface Endpoint {
   readonly zone?: string | undefined;
   /** conditions.ready, where absent means ready (EndpointSlice API). */
   readonly ready: boolean;
+  /** conditions.serving: would be ready if it did not terminate; where absent, as ready. */
+  readonly serving: boolean;
+  readonly terminating: boolean;
+  readonly hints?: EndpointHints | undefined;
 }
 
 export interface EndpointPort {
@@ -56,6 +105,8 @@ export interface EndpointPort {
 export interface EndpointSlice extends SlimObject {
   /** Label kubernetes.io/service-name; "" when the slice belongs to no service. */
   readonly serviceName: string;
+  /** Label service.kubernetes.io/headless, whatever its value: proxies pass over the slice. */
+  readonly hasHeadlessLabel: boolean;
   readonly addressType: "IPv4" | "IPv6" | "FQDN";
   readonly endpoints: readonly Endpoint[];
   readonly ports: readonly EndpointPort[];
@@ -73,12 +124,37 @@ export interface Pod extends SlimObject {
   readonly nodeName?: string | undefined;
 }
 
+export interface NodeAddress {
+  readonly type: string;
+  /** Canonical text of IP addresses; a Hostname as it is written. */
+  readonly address: string;
+}
+
+/** Slim to what places a node and leads to it; a heartbeat changes none of it. */
+export interface Node extends SlimObject {
+  /** Those below topology.kubernetes.io, kubernetes.io, node.kubernetes.io and fairlead.dev. */
+  readonly labels: Readonly<Record<string, string>>;
+  /** Those that begin with fairlead.dev/. */
+  readonly annotations: Readonly<Record<string, string>>;
+  readonly addresses: readonly NodeAddress[];
+  readonly podCIDRs: readonly string[];
+  readonly taintKeys: readonly string[];
+  readonly isDeleting: boolean;
+}
+
+/** networking.k8s.io/v1: ranges that ClusterIPs are taken from. Servers before 1.33 do not have the resource. */
+export interface ServiceCIDR extends SlimObject {
+  readonly cidrs: readonly string[];
+}
+
 /** Which slim type stands for which kind. */
 export interface KindTypes {
   Service: Service;
   EndpointSlice: EndpointSlice;
   Namespace: Namespace;
   Pod: Pod;
+  Node: Node;
+  ServiceCIDR: ServiceCIDR;
 }
 
 export interface Update<T> {
@@ -114,6 +190,8 @@ export interface ClusterState {
   readonly endpointSlices: Collection<EndpointSlice>;
   readonly namespaces: Collection<Namespace>;
   readonly pods: Collection<Pod>;
+  readonly nodes: Collection<Node>;
+  readonly serviceCIDRs: Collection<ServiceCIDR>;
   /** All slices labelled with that service, in no order. Valid until the next ChangeSet. */
   slicesOfService(namespace: string, serviceName: string): readonly EndpointSlice[];
   /** Pods that hold the (canonical) address. Valid until the next ChangeSet. */

@@ -3,7 +3,14 @@ import type { Kind, SlimEvent, StateWriter } from "../contract.ts";
 import type { Manifest } from "./parse.ts";
 
 /** Slices come before the services that they belong to, so that no service is seen without its endpoints. */
-export const manifestKinds = ["Namespace", "Pod", "EndpointSlice", "Service"] as const;
+export const manifestKinds = [
+  "Namespace",
+  "Node",
+  "ServiceCIDR",
+  "Pod",
+  "EndpointSlice",
+  "Service",
+] as const;
 
 interface Placed {
   readonly file: string;

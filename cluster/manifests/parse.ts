@@ -15,7 +15,11 @@ const apiVersions: { readonly [K in Kind]: string } = {
   EndpointSlice: "discovery.k8s.io/v1",
   Namespace: "v1",
   Pod: "v1",
+  Node: "v1",
+  ServiceCIDR: "networking.k8s.io/v1",
 };
+
+const clusterScoped: readonly Kind[] = ["Namespace", "Node", "ServiceCIDR"];
 
 /**
  * The objects of a manifest file: YAML or JSON, several documents, lists unfolded. Kinds that Fairlead does not read
@@ -118,7 +122,7 @@ function decode<K extends Kind>(
 }
 
 function inNamespace<K extends Kind>(kind: K, object: KindTypes[K]): KindTypes[K] {
-  return kind === "Namespace" || object.namespace !== ""
+  return clusterScoped.includes(kind) || object.namespace !== ""
     ? object
     : { ...object, namespace: "default" };
 }

@@ -3,9 +3,11 @@ import { decodeEndpointSlice } from "./endpoint-slice.ts";
 import { ObjectDecodeError } from "./errors.ts";
 import { FieldError, Fields } from "./fields.ts";
 import { decodeNamespace } from "./namespace.ts";
+import { decodeNode } from "./node.ts";
 import { decodePod } from "./pod.ts";
 import type { Pool } from "./pool.ts";
 import { decodeService } from "./service.ts";
+import { decodeServiceCIDR } from "./service-cidr.ts";
 
 type Decode<T> = (object: Fields, metadata: Fields, pool: Pool) => T;
 
@@ -14,6 +16,8 @@ const decoders: { readonly [K in Kind]: Decode<KindTypes[K]> } = {
   EndpointSlice: decodeEndpointSlice,
   Namespace: decodeNamespace,
   Pod: decodePod,
+  Node: decodeNode,
+  ServiceCIDR: decodeServiceCIDR,
 };
 
 /**

@@ -1,7 +1,8 @@
-import type { Endpoint, EndpointPort, EndpointSlice } from "../contract.ts";
+import type { Endpoint, EndpointHints, EndpointPort, EndpointSlice } from "../contract.ts";
 import { decodeAddresses } from "./addresses.ts";
 import type { Fields } from "./fields.ts";
-import { decodeMetadata } from "./metadata.ts";
+import { HEADLESS_LABEL } from "./labels.ts";
+import { decodeMetadata, milliseconds } from "./metadata.ts";
 import type { Pool } from "./pool.ts";
 import { protocols } from "./protocols.ts";
 
@@ -13,11 +14,13 @@ const triggerTimeAnnotation = "endpoints.kubernetes.io/last-change-trigger-time"
 export function decodeEndpointSlice(object: Fields, metadata: Fields, pool: Pool): EndpointSlice {
   const { namespace, name, resourceVersion } = decodeMetadata(metadata, pool);
   const addressType = object.word("addressType", addressTypes, "IPv4");
+  const labels = metadata.child("labels");
   return {
     namespace,
     name,
     resourceVersion,
-    serviceName: pool.text(metadata.child("labels")?.text(serviceNameLabel) ?? ""),
+    serviceName: pool.text(labels?.text(serviceNameLabel) ?? ""),
+    hasHeadlessLabel: labels?.has(HEADLESS_LABEL) ?? false,
     addressType,
     endpoints: object.children("endpoints").map((it) => decodeEndpoint(it, addressType, pool)),
     ports: pool.endpointPorts(object.children("ports").map((it) => decodePort(it, pool))),
@@ -35,6 +38,8 @@ function decodeEndpoint(
   const targetRef = endpoint.child("targetRef");
   const podName = targetRef?.text("kind") === "Pod" ? targetRef.text("name") : undefined;
   const hostname = endpoint.text("hostname");
+  const conditions = endpoint.child("conditions");
+  const ready = conditions?.boolean("ready") ?? true;
   return {
     addresses:
       addressType === "FQDN" ? endpoint.texts("addresses") : decodeAddresses(endpoint, "addresses"),
@@ -43,8 +48,19 @@ function decodeEndpoint(
     podName,
     nodeName: pool.optionalText(endpoint.text("nodeName")),
     zone: pool.optionalText(endpoint.text("zone")),
-    ready: endpoint.child("conditions")?.boolean("ready") ?? true,
+    ready,
+    serving: conditions?.boolean("serving") ?? ready,
+    terminating: conditions?.boolean("terminating") ?? false,
+    hints: decodeHints(endpoint.child("hints"), pool),
   };
+}
+
+function decodeHints(hints: Fields | undefined, pool: Pool): EndpointHints | undefined {
+  if (hints === undefined) return undefined;
+  const forZones = hints.children("forZones").map((it) => it.text("name") ?? "");
+  const forNodes = hints.children("forNodes").map((it) => it.text("name") ?? "");
+  if (forZones.length + forNodes.length === 0) return undefined;
+  return pool.hints({ forZones, forNodes });
 }
 
 function decodePort(port: Fields, pool: Pool): EndpointPort {
@@ -53,10 +69,4 @@ function decodePort(port: Fields, pool: Pool): EndpointPort {
     protocol: port.word("protocol", protocols, "TCP"),
     port: port.port("port"),
   };
-}
-
-/** Whoever wrote the annotation, a time that cannot be read is as good as none: it only feeds a metric. */
-function milliseconds(time: string | undefined): number | undefined {
-  const value = time === undefined ? Number.NaN : Date.parse(time);
-  return Number.isNaN(value) ? undefined : value;
 }

@@ -69,6 +69,21 @@ export class Fields {
     return value;
   }
 
+  integer(name: string): number | undefined {
+    const value = this.#value[name] ?? undefined;
+    if (value === undefined) return undefined;
+    return Number.isInteger(value) ? (value as number) : this.#wrongType(name, "an integer");
+  }
+
+  /** The names of the fields that there are. */
+  names(): string[] {
+    return Object.keys(this.#value);
+  }
+
+  has(name: string): boolean {
+    return (this.#value[name] ?? undefined) !== undefined;
+  }
+
   child(name: string): Fields | undefined {
     const value = this.#value[name] ?? undefined;
     if (value === undefined) return undefined;

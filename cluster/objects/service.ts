@@ -1,9 +1,10 @@
 import type { Service, ServicePort } from "../contract.ts";
 import { decodeAddress } from "./addresses.ts";
 import type { Fields } from "./fields.ts";
-import { decodeMetadata } from "./metadata.ts";
+import { decodeMetadata, milliseconds } from "./metadata.ts";
 import type { Pool } from "./pool.ts";
 import { protocols } from "./protocols.ts";
+import { decodeTraffic } from "./service-traffic.ts";
 
 const types = ["ClusterIP", "NodePort", "LoadBalancer", "ExternalName"] as const;
 
@@ -26,6 +27,8 @@ export function decodeService(object: Fields, metadata: Fields, pool: Pool): Ser
     headless,
     externalName: type === "ExternalName" ? spec?.text("externalName") : undefined,
     ports: pool.servicePorts(spec?.children("ports").map((port) => decodePort(port, pool)) ?? []),
+    createdSeconds: Math.floor((milliseconds(metadata.text("creationTimestamp")) ?? 0) / 1000),
+    traffic: decodeTraffic(object, metadata, pool),
   };
 }
 
@@ -44,5 +47,6 @@ function decodePort(port: Fields, pool: Pool): ServicePort {
     name: pool.text(port.text("name") ?? ""),
     protocol: port.word("protocol", protocols, "TCP"),
     port: port.port("port") ?? port.fail("port", "must not be empty"),
+    nodePort: port.port("nodePort") ?? 0,
   };
 }

@@ -5,6 +5,8 @@ const resources: { readonly [K in Kind]: string } = {
   EndpointSlice: "/apis/discovery.k8s.io/v1/endpointslices",
   Namespace: "/api/v1/namespaces",
   Pod: "/api/v1/pods",
+  Node: "/api/v1/nodes",
+  ServiceCIDR: "/apis/networking.k8s.io/v1/servicecidrs",
 };
 
 export interface ListQuery {

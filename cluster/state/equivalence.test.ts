@@ -1,36 +1,72 @@
 import { describe, expect, it } from "vitest";
-import type { Endpoint, EndpointSlice, Namespace, Pod, Service } from "../contract.ts";
+import type {
+  Endpoint,
+  EndpointSlice,
+  Namespace,
+  Node,
+  Pod,
+  Service,
+  ServiceCIDR,
+  ServiceTraffic,
+  SlimObject,
+} from "../contract.ts";
+import {
+  plainEndpoint,
+  plainNode,
+  plainPort,
+  plainService,
+  plainSlice,
+  plainTraffic,
+} from "../testing/slim.ts";
 import { equivalent } from "./equivalence.ts";
 
-const head = { namespace: "a", name: "b", resourceVersion: "1" };
-const port = { name: "http", protocol: "TCP", port: 80 } as const;
+const port = plainPort;
 const endpoint: Endpoint = {
+  ...plainEndpoint,
   addresses: ["10.1.0.1"],
-  ready: true,
   hostname: "h",
   podName: "p",
   nodeName: "n",
   zone: "z",
+  hints: { forZones: ["z"], forNodes: ["n"] },
+};
+const traffic: ServiceTraffic = {
+  ...plainTraffic,
+  loadBalancerIngress: [{ ip: "192.0.2.1", ipMode: "VIP" }],
+  annotations: { "fairlead.dev/balancing": "maglev" },
 };
 
-const service: Service = {
-  ...head,
-  type: "ClusterIP",
-  clusterIPs: ["10.0.0.1"],
-  headless: false,
-  ports: [port],
+const service: Service = { ...plainService, clusterIPs: ["10.0.0.1"], ports: [port], traffic };
+const slice: EndpointSlice = { ...plainSlice, endpoints: [endpoint], ports: [port] };
+const namespace: Namespace = {
+  namespace: "",
+  name: "a",
+  resourceVersion: "1",
+  labels: { team: "a" },
 };
-const slice: EndpointSlice = {
-  ...head,
-  serviceName: "b",
-  addressType: "IPv4",
-  endpoints: [endpoint],
-  ports: [port],
+const pod: Pod = {
+  namespace: "a",
+  name: "b",
+  resourceVersion: "1",
+  podIPs: ["10.1.0.1"],
+  nodeName: "n",
 };
-const namespace: Namespace = { ...head, labels: { team: "a" } };
-const pod: Pod = { ...head, podIPs: ["10.1.0.1"], nodeName: "n" };
+const node: Node = {
+  ...plainNode,
+  labels: { "topology.kubernetes.io/zone": "z" },
+  annotations: { "fairlead.dev/mtu": "1400" },
+  addresses: [{ type: "InternalIP", address: "192.0.2.9" }],
+  podCIDRs: ["10.1.0.0/24"],
+};
+const serviceCIDR: ServiceCIDR = {
+  namespace: "",
+  name: "kubernetes",
+  resourceVersion: "1",
+  cidrs: ["10.0.0.0/16"],
+};
 
 const endpoints = (change: Partial<Endpoint>) => ({ endpoints: [{ ...endpoint, ...change }] });
+const carried = (change: Partial<ServiceTraffic>) => ({ traffic: { ...traffic, ...change } });
 
 describe("a change that matters", () => {
   const services: readonly Partial<Service>[] = [
@@ -43,6 +79,20 @@ describe("a change that matters", () => {
     { ports: [{ ...port, port: 81 }] },
     { ports: [{ ...port, name: "web" }] },
     { ports: [{ ...port, protocol: "UDP" }] },
+    { ports: [{ ...port, nodePort: 30_080 }] },
+    { createdSeconds: 1 },
+    carried({ internalTrafficPolicy: "Local" }),
+    carried({ externalTrafficPolicy: "Local" }),
+    carried({ externalIPs: ["192.0.2.2"] }),
+    carried({ loadBalancerIngress: [] }),
+    carried({ loadBalancerIngress: [{ ip: "192.0.2.2", ipMode: "VIP" }] }),
+    carried({ loadBalancerIngress: [{ ip: "192.0.2.1", ipMode: "Proxy" }] }),
+    carried({ loadBalancerSourceRanges: ["192.0.2.0/24"] }),
+    carried({ healthCheckNodePort: 32_000 }),
+    carried({ affinityTimeoutSeconds: 10_800 }),
+    carried({ proxyName: "other" }),
+    carried({ hasHeadlessLabel: true }),
+    carried({ annotations: {} }),
   ];
   it.each(services)("Service %j", (change) => {
     expect(equivalent.Service(service, { ...service, ...change })).toBe(false);
@@ -51,6 +101,7 @@ describe("a change that matters", () => {
   const slices: readonly Partial<EndpointSlice>[] = [
     { serviceName: "c" },
     { addressType: "IPv6" },
+    { hasHeadlessLabel: true },
     { ports: [{ ...port, port: undefined }] },
     { endpoints: [] },
     endpoints({ addresses: ["10.1.0.2"] }),
@@ -59,6 +110,11 @@ describe("a change that matters", () => {
     endpoints({ podName: "q" }),
     endpoints({ nodeName: "m" }),
     endpoints({ zone: "y" }),
+    endpoints({ serving: false }),
+    endpoints({ terminating: true }),
+    endpoints({ hints: undefined }),
+    endpoints({ hints: { forZones: ["y"], forNodes: ["n"] } }),
+    endpoints({ hints: { forZones: ["z"], forNodes: [] } }),
   ];
   it.each(slices)("EndpointSlice %j", (change) => {
     expect(equivalent.EndpointSlice(slice, { ...slice, ...change })).toBe(false);
@@ -76,19 +132,38 @@ describe("a change that matters", () => {
   });
 });
 
+describe("a change of what is cluster-wide that matters", () => {
+  const nodes: readonly Partial<Node>[] = [
+    { labels: {} },
+    { annotations: {} },
+    { addresses: [] },
+    { addresses: [{ type: "ExternalIP", address: "192.0.2.9" }] },
+    { podCIDRs: [] },
+    { taintKeys: ["ToBeDeletedByClusterAutoscaler"] },
+    { isDeleting: true },
+  ];
+  it.each(nodes)("Node %j", (change) => {
+    expect(equivalent.Node(node, { ...node, ...change })).toBe(false);
+  });
+
+  it("a ServiceCIDR's ranges", () => {
+    const wider = { ...serviceCIDR, cidrs: ["10.0.0.0/15"] };
+    expect(equivalent.ServiceCIDR(serviceCIDR, wider)).toBe(false);
+  });
+});
+
 describe("a change that does not", () => {
-  const resourceVersion = "2";
   it("is a new version of an otherwise equal object", () => {
-    expect(equivalent.Service(service, { ...structuredClone(service), resourceVersion })).toBe(
-      true,
-    );
-    expect(equivalent.EndpointSlice(slice, { ...structuredClone(slice), resourceVersion })).toBe(
-      true,
-    );
-    expect(
-      equivalent.Namespace(namespace, { ...structuredClone(namespace), resourceVersion }),
-    ).toBe(true);
-    expect(equivalent.Pod(pod, { ...structuredClone(pod), resourceVersion })).toBe(true);
+    const again = <T extends SlimObject>(object: T): T => ({
+      ...structuredClone(object),
+      resourceVersion: "2",
+    });
+    expect(equivalent.Service(service, again(service))).toBe(true);
+    expect(equivalent.EndpointSlice(slice, again(slice))).toBe(true);
+    expect(equivalent.Namespace(namespace, again(namespace))).toBe(true);
+    expect(equivalent.Pod(pod, again(pod))).toBe(true);
+    expect(equivalent.Node(node, again(node))).toBe(true);
+    expect(equivalent.ServiceCIDR(serviceCIDR, again(serviceCIDR))).toBe(true);
   });
 
   it("is a slice's trigger time", () => {

@@ -1,24 +1,18 @@
 import { describe, expect, it, vi } from "vitest";
 import type { ChangeSet, EndpointSlice, Pod, Service, SlimEvent } from "../contract.ts";
+import { plainService, plainSlice } from "../testing/slim.ts";
 import { createClusterState } from "./state.ts";
 
 const service = (name: string, clusterIP = "10.0.0.1", resourceVersion = "1"): Service => ({
-  namespace: "shop",
+  ...plainService,
   name,
   resourceVersion,
-  type: "ClusterIP",
   clusterIPs: [clusterIP],
-  headless: false,
-  ports: [],
 });
 const slice = (name: string, serviceName: string): EndpointSlice => ({
-  namespace: "shop",
+  ...plainSlice,
   name,
-  resourceVersion: "1",
   serviceName,
-  addressType: "IPv4",
-  endpoints: [],
-  ports: [],
 });
 const pod = (name: string, ...podIPs: string[]): Pod => ({
   namespace: "shop",

@@ -43,6 +43,8 @@ class State implements ClusterState, StateWriter {
     }),
     Namespace: new KindStore({ equivalent: equivalent.Namespace }),
     Pod: new KindStore({ equivalent: equivalent.Pod, index: this.#podsByAddress }),
+    Node: new KindStore({ equivalent: equivalent.Node }),
+    ServiceCIDR: new KindStore({ equivalent: equivalent.ServiceCIDR }),
   };
   readonly #latch = new SyncLatch();
   readonly #listeners = new Set<{ readonly notify: (changeSet: ChangeSet) => void }>();
@@ -56,6 +58,8 @@ class State implements ClusterState, StateWriter {
   readonly endpointSlices = this.#stores.EndpointSlice.table;
   readonly namespaces = this.#stores.Namespace.table;
   readonly pods = this.#stores.Pod.table;
+  readonly nodes = this.#stores.Node.table;
+  readonly serviceCIDRs = this.#stores.ServiceCIDR.table;
 
   constructor(onListenerError: (error: unknown) => void, nowMs: () => number) {
     this.#onListenerError = onListenerError;

@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { ClusterState, EndpointSlice, Service, StateWriter } from "#cluster/contract.ts";
 import { createClusterState } from "#cluster/state/state.ts";
+import { plainEndpoint, plainService, plainSlice } from "#cluster/testing/slim.ts";
 import { query as testQuery } from "#test/support/plugin.ts";
 import { toZoneText } from "#test/zone-text/zone-text.ts";
 import { AnswerTable } from "../answers/table.ts";
@@ -117,7 +118,12 @@ class BothPaths {
 
 const portName = fc.constantFrom("", "http", "dns", "metrics");
 const protocol = fc.constantFrom("TCP", "UDP", "SCTP" as const);
-const port = fc.record({ name: portName, protocol, port: fc.integer({ min: 1, max: 9999 }) });
+const port = fc.record({
+  name: portName,
+  protocol,
+  port: fc.integer({ min: 1, max: 9999 }),
+  nodePort: fc.constant(0),
+});
 /** A port of an EndpointSlice may have no number, which means all ports. */
 const endpointPort = fc.record(
   { name: portName, protocol, port: fc.integer({ min: 1, max: 9999 }) },
@@ -160,8 +166,10 @@ const externalService = fc.record({
   ),
   ports: fc.constant([]),
 });
-const service: fc.Arbitrary<Service> = fc.oneof(clusterIPService, headlessService, externalService);
-const slice: fc.Arbitrary<EndpointSlice> = fc.record({
+const service: fc.Arbitrary<Service> = fc
+  .oneof(clusterIPService, headlessService, externalService)
+  .map((fields) => ({ ...plainService, ...fields }));
+const arbitrarySlice = fc.record({
   namespace,
   serviceName,
   name: fc.integer({ min: 0, max: 9 }).map((n) => `slice-${n}`),
@@ -180,6 +188,11 @@ const slice: fc.Arbitrary<EndpointSlice> = fc.record({
   ),
   ports: fc.array(endpointPort, { maxLength: 3 }),
 });
+const slice: fc.Arbitrary<EndpointSlice> = arbitrarySlice.map((fields) => ({
+  ...plainSlice,
+  ...fields,
+  endpoints: fields.endpoints.map((endpoint) => ({ ...plainEndpoint, ...endpoint })),
+}));
 
 const types = [
   ...[

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { plainService, plainTraffic } from "#cluster/testing/slim.ts";
 import { nameToWire } from "../../wire/name.ts";
 import { TestCluster } from "./test-cluster.ts";
 import { slice } from "./test-objects.ts";
@@ -59,6 +60,18 @@ describe("the serial", () => {
       },
     );
     expect(serials).toEqual([10, 10, 30, 40]);
+  });
+
+  it("stays when only proxies see the change", () => {
+    const cluster = new TestCluster().sync();
+    cluster.publisher.start();
+    cluster.apply(web);
+    const { serial, writes } = cluster.table;
+    cluster.nowSeconds += 10;
+    const service = cluster.state.services.get("shop", "web") ?? plainService;
+    const traffic = { ...plainTraffic, internalTrafficPolicy: "Local" } as const;
+    cluster.state.apply("Service", [{ type: "upsert", object: { ...service, traffic } }]);
+    expect([cluster.table.serial, cluster.table.writes]).toEqual([serial, writes]);
   });
 
   it("goes round after 32 bits", () => {

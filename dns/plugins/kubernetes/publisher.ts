@@ -27,6 +27,7 @@ import {
   type Publication,
   publicationOf,
 } from "./service-publication.ts";
+import { isServiceChangeVisible, isSliceChangeVisible } from "./visible.ts";
 import { isReverseZone } from "./zones.ts";
 
 interface ServiceKey {
@@ -111,12 +112,13 @@ export class Publisher implements PublishedNames {
     const { Service, EndpointSlice, Namespace } = changes;
     if (Service !== undefined) {
       for (const { namespace, name } of Service.added) touch(namespace, name);
-      for (const { after } of Service.updated) touch(after.namespace, after.name);
+      for (const { after } of Service.updated.filter(isServiceChangeVisible))
+        touch(after.namespace, after.name);
       for (const { namespace, name } of Service.removed) touch(namespace, name);
     }
     if (EndpointSlice !== undefined) {
       for (const { namespace, serviceName } of EndpointSlice.added) touch(namespace, serviceName);
-      for (const { before, after } of EndpointSlice.updated) {
+      for (const { before, after } of EndpointSlice.updated.filter(isSliceChangeVisible)) {
         touch(before.namespace, before.serviceName);
         touch(after.namespace, after.serviceName);
       }
@@ -132,6 +134,7 @@ export class Publisher implements PublishedNames {
           if (changed.has(namespace)) touch(namespace, name);
       }
     }
+    if (services.size === 0 && Namespace === undefined) return;
     for (const key of services.values()) this.#republish(key);
     this.#commit();
   }

@@ -1,5 +1,5 @@
 /** A cluster state with the names published from it, for the tests of this folder. */
-import type { ClusterState, Kind, StateWriter } from "#cluster/contract.ts";
+import type { ClusterState, StateWriter } from "#cluster/contract.ts";
 import { createClusterState } from "#cluster/state/state.ts";
 import { type CompiledEntry, FLAG_DEFER_ALL } from "../../answers/layout.ts";
 import { AnswerTable } from "../../answers/table.ts";
@@ -100,7 +100,7 @@ export class TestCluster {
       const [sign, kind = "", ...words] = event.split(" ");
       const text = words.join(" ");
       // The tests name kinds.
-      const known = kind as Kind;
+      const known = kind as (typeof kinds)[number];
       if (sign === "+")
         this.state.apply(known, [{ type: "upsert", object: objectOf[known](text) }]);
       else {

@@ -18,6 +18,8 @@ import type {
   ServicePort,
 } from "#cluster/contract.ts";
 
+import { plainEndpoint, plainPort, plainService, plainSlice } from "#cluster/testing/slim.ts";
+
 interface ObjectHead {
   readonly name: string;
   readonly namespace: string;
@@ -37,13 +39,14 @@ function portOf(text: string): EndpointPort {
 }
 
 const servicePortOf = (text: string): ServicePort => ({
+  ...plainPort,
   ...portOf(text),
   port: Number(text.split("/")[2]),
 });
 
 export function service(text: string): Service {
   const [name = "", type = "", ...words] = text.split(" ");
-  const head = { ...headOf(name), clusterIPs: [], headless: false, ports: [] };
+  const head = { ...plainService, ...headOf(name) };
   if (type === "ExternalName") return { ...head, type, externalName: words[0] };
   if (type === "headless")
     return { ...head, type: "ClusterIP", headless: true, ports: words.map(servicePortOf) };
@@ -61,6 +64,7 @@ function endpointOf(text: string): Endpoint {
   const [, addresses = "", hostname, podName, unready] =
     /^([^=@!]+)(?:=([^@!]*))?(?:@([^!]*))?(!)?$/.exec(text) ?? [];
   return {
+    ...plainEndpoint,
     addresses: addresses.split(","),
     ready: unready === undefined,
     ...(hostname === undefined ? {} : { hostname }),
@@ -72,6 +76,7 @@ export function slice(text: string): EndpointSlice {
   const [head = "", endpoints = ""] = text.split("|");
   const [name = "", , serviceName = "", addressType, ...ports] = head.trim().split(/ +/);
   return {
+    ...plainSlice,
     ...headOf(name),
     serviceName,
     addressType: addressType as EndpointSlice["addressType"],
