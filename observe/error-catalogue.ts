@@ -20,6 +20,15 @@ export const errorCatalogue = {
     title: "not an IP address",
     remedy: "write the address in the form the message names",
   },
+  "FL-L005": {
+    title: "the kernel refused a netlink request",
+    remedy: "the message names the request, the errno and the kernel's own words",
+  },
+  "FL-L006": {
+    title: "malformed netlink message",
+    remedy:
+      "a value does not fit the kernel's format, or the kernel sent what is unknown: report it",
+  },
   "FL-D001": {
     title: "malformed DNS message",
     remedy: "the peer sent bytes that are no DNS message; nothing to do here",

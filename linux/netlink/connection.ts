@@ -1,0 +1,160 @@
+import { constants } from "node:os";
+import { SystemCallError } from "../errors.ts";
+import {
+  NLM_F_ACK,
+  NLM_F_DUMP,
+  NLM_F_DUMP_INTR,
+  NLM_F_REQUEST,
+  NLMSG_DONE,
+  NLMSG_ERROR,
+} from "./abi.ts";
+import type {
+  Acknowledgement,
+  EventBatch,
+  NetlinkConnection,
+  NetlinkReply,
+  NetlinkRequest,
+  NetlinkTransport,
+} from "./contract.ts";
+import { NetlinkError } from "./errors.ts";
+import { decodeAcknowledgement, decodeDone, decodeMessages, encodeMessage } from "./message.ts";
+
+const { EINTR, ENOBUFS, ETIMEDOUT } = constants.errno;
+
+/** How often a table that changes while it is read is read again. */
+const dumpAttempts = 20;
+
+/** Exchanges over a transport. What answers no request of this connection (events, leftovers) is passed over. */
+export function connectNetlink(transport: NetlinkTransport): NetlinkConnection {
+  let lastSequence = 0;
+
+  const send = ({ type, flags, body }: NetlinkRequest, added: number): number => {
+    lastSequence = (lastSequence % 0x7fff_ffff) + 1;
+    const header = { type, flags: flags | added, sequence: lastSequence, portId: 0 };
+    transport.send(encodeMessage({ ...header, body }));
+    return lastSequence;
+  };
+
+  /** Hands over replies to the request until `take` returns true. */
+  const receive = (
+    operation: string,
+    sequence: number,
+    take: (reply: NetlinkReply) => boolean,
+  ): void => {
+    for (;;) {
+      const datagram = transport.receive(true);
+      if (datagram === undefined)
+        throw new NetlinkError(operation, failure(ETIMEDOUT, "the kernel does not answer"));
+      for (const reply of decodeMessages(datagram))
+        if (reply.sequence === sequence && reply.portId === transport.portId && take(reply)) return;
+    }
+  };
+
+  const dumpOnce = <Value>(
+    request: NetlinkRequest,
+    read: (reply: NetlinkReply) => Value | undefined,
+  ): readonly Value[] | "interrupted" => {
+    const values: Value[] = [];
+    let interrupted = false;
+    // The rest must be received whatever happens, or the socket takes no other request.
+    let thrown: { readonly error: unknown } | undefined;
+    receive(request.operation, send(request, NLM_F_REQUEST | NLM_F_DUMP), (reply) => {
+      if ((reply.flags & NLM_F_DUMP_INTR) !== 0) interrupted = true;
+      if (reply.type === NLMSG_DONE || reply.type === NLMSG_ERROR) {
+        const end = reply.type === NLMSG_DONE ? decodeDone(reply) : decodeAcknowledgement(reply);
+        if (end.errno === EINTR) interrupted = true;
+        else if (end.errno !== 0) throw new NetlinkError(request.operation, end);
+        return true;
+      }
+      if (interrupted || thrown !== undefined) return false;
+      try {
+        const value = read(reply);
+        if (value !== undefined) values.push(value);
+      } catch (error) {
+        thrown = { error };
+      }
+      return false;
+    });
+    if (interrupted) return "interrupted";
+    if (thrown !== undefined) throw thrown.error;
+    return values;
+  };
+
+  return {
+    portId: transport.portId,
+
+    request(request) {
+      const replies: NetlinkReply[] = [];
+      receive(request.operation, send(request, NLM_F_REQUEST | NLM_F_ACK), (reply) => {
+        if (reply.type !== NLMSG_ERROR) {
+          replies.push({ ...reply, body: Buffer.from(reply.body) });
+          return false;
+        }
+        const acknowledgement = decodeAcknowledgement(reply);
+        if (acknowledgement.errno !== 0) throw new NetlinkError(request.operation, acknowledgement);
+        return true;
+      });
+      return replies;
+    },
+
+    dump(request, read) {
+      for (let attempt = 0; attempt < dumpAttempts; attempt += 1) {
+        const values = dumpOnce(request, read);
+        if (values !== "interrupted") return values;
+      }
+      throw new NetlinkError(
+        request.operation,
+        failure(EINTR, `the table changed during each of ${dumpAttempts} reads`),
+      );
+    },
+
+    sendBatch(bytes, onReply) {
+      transport.send(bytes);
+      const acknowledgements: Acknowledgement[] = [];
+      const overrun = drain(transport, Number.POSITIVE_INFINITY, (reply) => {
+        if (reply.portId !== transport.portId) return;
+        if (reply.type === NLMSG_ERROR) acknowledgements.push(decodeAcknowledgement(reply));
+        else onReply?.(reply);
+      }).overrun;
+      const refused = acknowledgements.some(({ errno }) => errno !== 0);
+      if (overrun && !refused)
+        throw new NetlinkError(
+          "learn what became of a batch",
+          failure(ENOBUFS, "errors were lost"),
+        );
+      return acknowledgements;
+    },
+
+    receiveEvents: (limit, onEvent) => drain(transport, limit, onEvent),
+
+    close: () => transport.close(),
+  };
+}
+
+/** Takes what waits, without waiting. */
+function drain(
+  transport: NetlinkTransport,
+  limit: number,
+  take: (reply: NetlinkReply) => void,
+): EventBatch {
+  let count = 0;
+  let overrun = false;
+  while (count < limit) {
+    try {
+      const datagram = transport.receive(false);
+      if (datagram === undefined) return { count, overrun, more: false };
+      for (const reply of decodeMessages(datagram)) {
+        count += 1;
+        take(reply);
+      }
+    } catch (error) {
+      if (!(error instanceof SystemCallError) || error.errno !== ENOBUFS) throw error;
+      overrun = true;
+    }
+  }
+  return { count, overrun, more: true };
+}
+
+function failure(errno: number, message: string): Omit<Acknowledgement, "sequence"> {
+  return { errno, message, offset: undefined };
+}

@@ -1,0 +1,174 @@
+import { constants } from "node:os";
+import { SystemCallError } from "../errors.ts";
+import { errno, libc, loadFunctions } from "../ffi.ts";
+import { pin, unpin } from "../memory.ts";
+import { inNamespace } from "../namespace/enter.ts";
+import { MSG_DONTWAIT, MSG_TRUNC, SO_RCVTIMEO, SOCK_CLOEXEC, SOL_SOCKET } from "../udp/abi.ts";
+import {
+  AF_NETLINK,
+  NETLINK_ADD_MEMBERSHIP,
+  NETLINK_CAP_ACK,
+  NETLINK_EXT_ACK,
+  NETLINK_GET_STRICT_CHK,
+  SO_RCVBUFFORCE,
+  SO_SNDBUFFORCE,
+  SOCK_RAW,
+  SOCKADDR_NL_BYTES,
+  SOCKADDR_NL_PORT_ID,
+  SOL_NETLINK,
+} from "./abi.ts";
+import { connectNetlink } from "./connection.ts";
+import type { NetlinkConnection, NetlinkTransport } from "./contract.ts";
+import { NetlinkFormatError } from "./errors.ts";
+
+export interface NetlinkSocketOptions {
+  /** NETLINK_ROUTE, NETLINK_NETFILTER. */
+  readonly protocol: number;
+  /** The network namespace the socket is and stays in; the calling thread's own unless given. */
+  readonly namespacePath?: string;
+  /** Multicast groups to join, by number. */
+  readonly groups?: readonly number[];
+  /** Room for what waits to be received. */
+  readonly receiveBufferBytes?: number;
+}
+
+/** A connection whose socket another thread may wait for. */
+export interface NetlinkSocket extends NetlinkConnection {
+  readonly fd: number;
+}
+
+interface SocketCalls {
+  connect(fd: number, sockaddr: Uint8Array, sizeBytes: number): number;
+  send(fd: number, bytes: Uint8Array, sizeBytes: number, flags: number): number;
+  recv(fd: number, address: number, sizeBytes: number, flags: number): number;
+}
+
+const prototypes: Readonly<Record<keyof SocketCalls, string>> = {
+  connect: "int connect(int, const void *, unsigned int)",
+  send: "long send(int, const void *, size_t, int)",
+  recv: "long recv(int, uintptr_t, size_t, int)",
+};
+
+let loaded: SocketCalls | undefined;
+
+function calls(): SocketCalls {
+  loaded ??= loadFunctions(prototypes);
+  return loaded;
+}
+
+const { EAGAIN, EINTR } = constants.errno;
+
+/** Dumps come in datagrams of at most 32 KiB, single messages can be longer. */
+const receiveBytes = 128 * 1024;
+const defaultReceiveBufferBytes = 4 * 1024 * 1024;
+/** The kernel answers before send() returns: this only keeps a fault from hanging the thread. */
+const answerTimeoutSeconds = 10;
+
+/**
+ * Opens a netlink socket, if asked in another network namespace (which takes some 30 us).
+ * @throws SystemCallError when the kernel gives none or the namespace cannot be entered
+ */
+export function openNetlink(options: NetlinkSocketOptions): NetlinkSocket {
+  const detail = `open a netlink socket of protocol ${options.protocol}`;
+  const open = (): number => {
+    const opened = libc().socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, options.protocol);
+    if (opened < 0) throw new SystemCallError({ call: "socket", errno: errno(), detail });
+    return opened;
+  };
+  const fd =
+    options.namespacePath === undefined ? open() : inNamespace(options.namespacePath, open);
+  try {
+    const portId = configure(fd, options, detail);
+    return { ...connectNetlink(openTransport(fd, portId)), fd };
+  } catch (error) {
+    libc().close(fd);
+    throw error;
+  }
+}
+
+/** Sets the options and connects to the kernel, which keeps other processes from sending here. Gives the port ID. */
+function configure(fd: number, options: NetlinkSocketOptions, detail: string): number {
+  const set = (level: number, name: number, value: number | Buffer): number => {
+    const bytes = typeof value === "number" ? intBytes(value) : value;
+    return libc().setsockopt(fd, level, name, bytes, bytes.length);
+  };
+  const fail = (call: string): never => {
+    throw new SystemCallError({ call, errno: errno(), detail });
+  };
+  set(SOL_NETLINK, NETLINK_EXT_ACK, 1);
+  set(SOL_NETLINK, NETLINK_CAP_ACK, 1);
+  // Filters and exact errors in dumps. Kernels before 4.20 have none of the three, and work without.
+  set(SOL_NETLINK, NETLINK_GET_STRICT_CHK, 1);
+  set(SOL_SOCKET, SO_RCVBUFFORCE, options.receiveBufferBytes ?? defaultReceiveBufferBytes);
+  set(SOL_SOCKET, SO_RCVTIMEO, timevalBytes(answerTimeoutSeconds));
+  const sockaddr = Buffer.alloc(SOCKADDR_NL_BYTES);
+  sockaddr.writeUInt16LE(AF_NETLINK);
+  if (calls().connect(fd, sockaddr, sockaddr.length) !== 0) fail("connect");
+  for (const group of options.groups ?? [])
+    if (set(SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, group) !== 0) fail("setsockopt");
+  const sizeBytes = intBytes(SOCKADDR_NL_BYTES);
+  if (libc().getsockname(fd, sockaddr, sizeBytes) !== 0) fail("getsockname");
+  return sockaddr.readUInt32LE(SOCKADDR_NL_PORT_ID);
+}
+
+function openTransport(socketFd: number, portId: number): NetlinkTransport {
+  const memory = pin(receiveBytes);
+  let fd = socketFd;
+  let sendBufferBytes = 0;
+
+  /** A datagram must fit the send buffer, with room for the kernel's bookkeeping. */
+  const makeRoom = (sizeBytes: number): void => {
+    if (sizeBytes <= sendBufferBytes) return;
+    sendBufferBytes = Math.max(sizeBytes * 2, receiveBytes);
+    libc().setsockopt(fd, SOL_SOCKET, SO_SNDBUFFORCE, intBytes(sendBufferBytes), 4);
+  };
+
+  return {
+    portId,
+    send(bytes) {
+      makeRoom(bytes.length);
+      for (;;) {
+        if (calls().send(fd, bytes, bytes.length, 0) >= 0) return;
+        const error = errno();
+        if (error === EINTR) continue;
+        const detail = `send ${bytes.length} bytes to the kernel over netlink`;
+        throw new SystemCallError({ call: "send", errno: error, detail });
+      }
+    },
+    receive(wait) {
+      const flags = MSG_TRUNC | (wait ? 0 : MSG_DONTWAIT);
+      for (;;) {
+        const lengthBytes = calls().recv(fd, memory.address, receiveBytes, flags);
+        if (lengthBytes > receiveBytes)
+          throw new NetlinkFormatError(
+            `a datagram of ${lengthBytes} bytes, where ${receiveBytes} are the most`,
+          );
+        if (lengthBytes >= 0) return memory.bytes.subarray(0, lengthBytes);
+        const error = errno();
+        if (error === EINTR) continue;
+        if (error === EAGAIN) return undefined;
+        const detail = "receive from the kernel over netlink";
+        throw new SystemCallError({ call: "recv", errno: error, detail });
+      }
+    },
+    close() {
+      if (fd < 0) return;
+      libc().close(fd);
+      fd = -1;
+      unpin(memory);
+    },
+  };
+}
+
+function intBytes(value: number): Buffer {
+  const bytes = Buffer.alloc(4);
+  bytes.writeInt32LE(value);
+  return bytes;
+}
+
+/** struct timeval. */
+function timevalBytes(seconds: number): Buffer {
+  const bytes = Buffer.alloc(16);
+  bytes.writeBigInt64LE(BigInt(seconds));
+  return bytes;
+}
