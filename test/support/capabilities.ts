@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { accessSync, constants } from "node:fs";
+import { accessSync, constants, readFileSync } from "node:fs";
 import { networkInterfaces } from "node:os";
 import { delimiter, join } from "node:path";
 import { describe } from "vitest";
@@ -32,6 +32,35 @@ const probes = {
       return "needs root, iproute2, and a kernel with veth and mount namespaces";
     }
   },
+  topology: () => {
+    const bridge =
+      "ip link add pods0 type bridge && ip link add name probe0 type veth peer name probe1";
+    const filtered = "[ -e /proc/sys/net/bridge/bridge-nf-call-iptables ]";
+    try {
+      const command = [
+        "--net",
+        "sh",
+        "-ec",
+        `${bridge} && ${filtered} && setpriv --pdeathsig KILL true`,
+      ];
+      execFileSync("unshare", command, { stdio: "ignore" });
+      return undefined;
+    } catch {
+      return "needs root, iproute2, util-linux, and a kernel with veth, bridge and br_netfilter";
+    }
+  },
+  nftables: () => {
+    try {
+      execFileSync("unshare", ["--net", "nft", "add", "table", "ip", "probe"], { stdio: "ignore" });
+      return undefined;
+    } catch {
+      return "needs root, the command nft, and a kernel with nftables";
+    }
+  },
+  sctp: () =>
+    readFileSync("/proc/net/protocols", "utf8").includes("SCTP")
+      ? undefined
+      : "needs a kernel with SCTP (modprobe sctp)",
   batchedSockets: () =>
     process.platform === "linux" && ["x64", "arm64"].includes(process.arch)
       ? undefined
