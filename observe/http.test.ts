@@ -25,6 +25,20 @@ test.each([
   expect([response.status, await response.text()]).toEqual([status, body]);
 });
 
+test("a route of * takes what is left, with headers of its own", async () => {
+  const { http, url } = await listener();
+  const giveBack = http.route("*", () => ({
+    status: 503,
+    body: "any",
+    headers: { "x-weight": "0" },
+  }));
+  const response = await fetch(`${url}/what/ever`);
+  expect([response.status, response.headers.get("x-weight")]).toEqual([503, "0"]);
+  expect(await (await fetch(`${url}/health`)).text()).toBe("OK");
+  giveBack();
+  expect((await fetch(`${url}/what/ever`)).status).toBe(404);
+});
+
 test("listen() binds once, close() can be repeated", async () => {
   const { http, port, url } = await listener();
   expect((await http.listen()).port).toBe(port);

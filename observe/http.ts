@@ -7,6 +7,7 @@ export interface HttpReply {
   readonly body: string;
   /** Plain text when absent. */
   readonly contentType?: string;
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 type HttpRoute = () => HttpReply | Promise<HttpReply>;
@@ -14,7 +15,7 @@ type HttpRoute = () => HttpReply | Promise<HttpReply>;
 /** A small HTTP server for probes and metrics, shared by all that want a path on its address. */
 export interface HttpListener {
   /**
-   * Answers GET and HEAD of a path. The first that asks for a path gets it, and when it gives it back, through the
+   * Answers GET and HEAD of a path, or of "*", every path that has no route of its own. The first that asks for a path gets it, and when it gives it back, through the
    * function returned, the next.
    */
   route(path: string, route: HttpRoute): () => void;
@@ -75,7 +76,7 @@ class Routes {
   }
 
   get(path: string): HttpRoute | undefined {
-    return this.#byPath.get(path)?.[0];
+    return this.#byPath.get(path)?.[0] ?? this.#byPath.get("*")?.[0];
   }
 
   get paths(): string[] {
@@ -91,6 +92,7 @@ async function answer(
   const reply = await replyTo(routes, request);
   response.writeHead(reply.status, {
     "content-type": reply.contentType ?? "text/plain; charset=utf-8",
+    ...reply.headers,
   });
   response.end(request.method === "HEAD" ? undefined : reply.body);
 }
