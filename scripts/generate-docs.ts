@@ -12,6 +12,7 @@ const areas: Readonly<Record<string, string>> = {
   C: "cluster state",
   D: "DNS",
   L: "the kernel",
+  N: "container networks (CNI)",
   U: "the command line",
 };
 
