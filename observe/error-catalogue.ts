@@ -115,11 +115,13 @@ export const errorCatalogue = {
   },
   "FL-N005": {
     title: "CNI plugin cannot read or write",
-    remedy: "the message names the file and the reason: free space, mount it writable, or grant access",
+    remedy:
+      "the message names the file and the reason: free space, mount it writable, or grant access",
   },
   "FL-N006": {
     title: "CNI input undecodable",
-    remedy: "the network configuration is no JSON of the form CNI wants: mend what the message names",
+    remedy:
+      "the network configuration is no JSON of the form CNI wants: mend what the message names",
   },
   "FL-N007": {
     title: "bad network configuration",
@@ -140,7 +142,8 @@ export const errorCatalogue = {
   },
   "FL-N100": {
     title: "no address left",
-    remedy: "enlarge the range, or let the runtime run GC to free addresses of containers that are gone",
+    remedy:
+      "enlarge the range, or let the runtime run GC to free addresses of containers that are gone",
   },
   "FL-N101": {
     title: "address refused",

@@ -129,7 +129,7 @@ function checkNetns(
       `CNI_NETNS ${netns}; CNI_NETNS_OVERRIDE=1 allows it`,
     );
   if (command === "ADD" && identity === undefined)
-    throw new CniError(8, `CNI_NETNS ${JSON.stringify(netns)} is no network namespace`);
+    throw new CniError(8, `CNI_NETNS ${JSON.stringify(netns)} leads to no network namespace`);
 }
 
 function aboutText(name: string): string {

@@ -83,6 +83,10 @@ const probes = {
     findKubectl() === undefined
       ? "needs kubectl: make setup, or its path in FAIRLEAD_KUBECTL"
       : undefined,
+  cniPlugins: () =>
+    findCniPlugins() === undefined
+      ? "needs the reference CNI plugins: containernetworking-plugins, or their folder in FAIRLEAD_CNI_PLUGINS"
+      : undefined,
   coredns: () =>
     findCoreDns() === undefined
       ? "needs a coredns binary on PATH or in bench/rivals/bin"
@@ -118,6 +122,13 @@ export function findCoreDns(): string | undefined {
     join(import.meta.dirname, "../../bench/rivals/bin/coredns"),
   ];
   return candidates.find(isExecutable) ?? findCommand("coredns");
+}
+
+/** Folder of the CNI project's own plugins: $FAIRLEAD_CNI_PLUGINS, Debian's, or the usual one. */
+export function findCniPlugins(): string | undefined {
+  const named = process.env.FAIRLEAD_CNI_PLUGINS;
+  const candidates = [...(named === undefined ? [] : [named]), "/usr/lib/cni", "/opt/cni/bin"];
+  return candidates.find((folder) => isExecutable(join(folder, "host-local")));
 }
 
 function needsCommand(command: string): string | undefined {

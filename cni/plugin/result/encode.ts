@@ -60,6 +60,6 @@ function route(dst: string, gw: string | undefined): ResultRoute {
   return { dst, ...(gw !== undefined && { gw }) };
 }
 
-export function isIPv4Prefix(prefix: string): boolean {
+function isIPv4Prefix(prefix: string): boolean {
   return isIPv4(prefix.split("/", 1)[0] ?? "");
 }
