@@ -2,6 +2,7 @@
 import { join } from "node:path";
 import { Registry } from "prom-client";
 import { parseCorefile } from "#dns/corefile/parser.ts";
+import { createReloadMetrics } from "#dns/server/reload-metrics.ts";
 import { DnsServer } from "#dns/server/server.ts";
 import { createLogger } from "#observe/logger.ts";
 
@@ -40,6 +41,7 @@ interface Metric {
 
 async function exportedMetrics(): Promise<readonly Metric[]> {
   const registry = new Registry();
+  createReloadMetrics(registry);
   const server = new DnsServer({
     corefile: parseCorefile(corefile, { file: "Corefile" }),
     logger: createLogger({ level: "error" }),
