@@ -3,7 +3,7 @@ import { accessSync, constants, readFileSync } from "node:fs";
 import { networkInterfaces } from "node:os";
 import { delimiter, join } from "node:path";
 import { describe } from "vitest";
-import { findKubectl } from "./kubectl.ts";
+import { findHelm, findKubectl } from "./layer.ts";
 
 /**
  * What a machine can do and a suite may need. Each probe answers undefined when it can, or why it cannot, in words
@@ -87,6 +87,10 @@ const probes = {
     findCniPlugins() === undefined
       ? "needs the reference CNI plugins: containernetworking-plugins, or their folder in FAIRLEAD_CNI_PLUGINS"
       : undefined,
+  helm: () =>
+    findHelm() === undefined ? "needs helm: make setup, or its path in FAIRLEAD_HELM" : undefined,
+  conntrack: () => needsCommand("conntrack"),
+  nft: () => needsCommand("nft"),
   coredns: () =>
     findCoreDns() === undefined
       ? "needs a coredns binary on PATH or in bench/rivals/bin"
