@@ -90,7 +90,6 @@ const probes = {
   helm: () =>
     findHelm() === undefined ? "needs helm: make setup, or its path in FAIRLEAD_HELM" : undefined,
   conntrack: () => needsCommand("conntrack"),
-  nft: () => needsCommand("nft"),
   coredns: () =>
     findCoreDns() === undefined
       ? "needs a coredns binary on PATH or in bench/rivals/bin"
