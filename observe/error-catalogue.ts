@@ -76,6 +76,10 @@ export const errorCatalogue = {
     title: "no way to the API server",
     remedy: "mend the kubeconfig, certificate file or environment variable named in the message",
   },
+  "FL-P001": {
+    title: "bad proxy configuration",
+    remedy: "mend the key or flag named in the message; the keys are kube-proxy's",
+  },
   "FL-A001": {
     title: "API server could not start",
     remedy: "check the flags and the address named in the message",
