@@ -17,7 +17,7 @@ export interface Tuning {
   readonly warnings: readonly PlanWarning[];
 }
 
-export const annotation = {
+const annotation = {
   balancing: "fairlead.dev/balancing",
   maglevSlots: "fairlead.dev/maglev-slots",
   weights: "fairlead.dev/weights",
