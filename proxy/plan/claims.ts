@@ -26,7 +26,10 @@ export interface Settled {
 /** A call costs what the Service's own claims cost, however many Services there are. */
 export class Claims {
   readonly #holders = new Map<string, Holders>();
-  readonly #staked = new Map<string, { readonly self: Claimant; readonly keys: Set<string> }>();
+  readonly #staked = new Map<
+    string,
+    { readonly self: Claimant; readonly keys: readonly string[] }
+  >();
 
   /** Stakes all that the plan asks for, in place of what its Service had staked before. */
   settle(plan: ServicePlan, createdSeconds: number): Settled {
@@ -36,7 +39,7 @@ export class Claims {
     const affected = isSame ? [] : [...this.release(plan)];
     const { namespace, name } = plan;
     const self = isSame ? known.self : { namespace, name, createdSeconds };
-    const before = isSame ? known.keys : new Set<string>();
+    const before = new Set(isSame ? known.keys : []);
     const keys = new Set<string>();
     const warnings: PlanWarning[] = [];
     const win = (port: PortPlan, { kind, address, port: number }: Place): boolean => {
@@ -61,7 +64,7 @@ export class Claims {
       return [frontends.length === port.frontends.length ? port : { ...port, frontends }];
     });
     for (const key of before) if (!keys.has(key)) affected.push(...this.#remove(key, self));
-    this.#staked.set(service, { self, keys });
+    this.#staked.set(service, { self, keys: [...keys] });
     if (warnings.length === 0) return { plan, affected };
     return { plan: { ...plan, ports, warnings: [...plan.warnings, ...warnings] }, affected };
   }
@@ -72,7 +75,7 @@ export class Claims {
     const staked = this.#staked.get(service);
     if (staked === undefined) return [];
     this.#staked.delete(service);
-    return [...staked.keys].flatMap((key) => this.#remove(key, staked.self));
+    return staked.keys.flatMap((key) => this.#remove(key, staked.self));
   }
 
   /** The one that loses the key by it, if any. */

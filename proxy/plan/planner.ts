@@ -99,7 +99,8 @@ export class Planner {
   #plan(touched: readonly Touched[]): PlanDelta {
     const queue = [...touched];
     const before = new Map<string, ServicePlan | undefined>();
-    for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
+    // The queue grows while it is walked over.
+    for (const next of queue) {
       const key = `${next.namespace}/${next.name}`;
       if (!before.has(key)) before.set(key, this.#plans.get(key));
       for (const { namespace, name } of this.#planOne(key, next))
