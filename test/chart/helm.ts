@@ -53,3 +53,12 @@ export function manifestsOf(text: string): readonly Manifest[] {
     .map((document): unknown => document.toJS())
     .filter((value): value is Manifest => value !== null);
 }
+
+/** The one manifest of a kind. @throws Error where there is none, or more than one */
+export function onlyOne<T extends Manifest>(manifests: readonly Manifest[], kind: string): T {
+  const [found, another] = manifests.filter((manifest) => manifest.kind === kind);
+  if (found === undefined || another !== undefined)
+    throw new Error(`not exactly one ${kind} was rendered`);
+  // The caller says what the fields of the kind are.
+  return found as T;
+}
