@@ -326,13 +326,8 @@ export interface Nftables {
   /** In no particular order. */
   elements(table: TableId, set: string): Promise<readonly ReadElement[]>;
   /**
-   * Visits the elements as they are read, without holding them: for sets of any size. The bytes handed to `visit` are
-   * valid during the call only. "changed" when the rule set changed meanwhile: what was visited may be incomplete.
+   * Visits the elements without holding them: for sets of any size.
    */
-  scan(
-    table: TableId,
-    set: string,
-    visit: (element: ReadElement) => void,
-  ): Promise<"complete" | "changed">;
+  scan(table: TableId, set: string, visit: (element: ReadElement) => void): Promise<void>;
   close(): Promise<void>;
 }

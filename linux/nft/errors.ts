@@ -1,0 +1,15 @@
+import { FairleadError } from "#observe/errors.ts";
+
+/** A value that no rule set can hold, found before the kernel was asked. */
+export class NftValueError extends FairleadError {
+  constructor(message: string) {
+    super("FL-N001", message);
+  }
+}
+
+/** The rule set could not be read. */
+export class NftReadError extends FairleadError {
+  constructor(message: string) {
+    super("FL-N002", message);
+  }
+}
