@@ -1,0 +1,178 @@
+import type {
+  Chain,
+  CommitResult,
+  NamedSet,
+  Nftables,
+  ReadElement,
+  TableFamily,
+  TableId,
+  Transaction,
+} from "../contract.ts";
+import {
+  decodeChain,
+  decodeRule,
+  decodeSet,
+  decodeTableName,
+  type ReadRule,
+} from "../decode/objects.ts";
+import { scanElements } from "../decode/scan.ts";
+import { encodeBatch } from "../encode/batch.ts";
+import { refusalOf } from "../encode/refusal.ts";
+import {
+  type ReadRequest,
+  readChains,
+  readElements,
+  readRules,
+  readSets,
+  readTables,
+} from "../encode/requests.ts";
+import { NftReadError } from "../errors.ts";
+import { firstUnknown } from "../references.ts";
+import { KnownSets } from "./known-sets.ts";
+import { type StartThread, startThread, Writer } from "./writer.ts";
+
+export interface KernelOptions {
+  /** Path of the network namespace that is read and written; the process's own unless given. */
+  readonly namespacePath?: string;
+  readonly startThread?: StartThread;
+}
+
+/** nf_tables of the kernel, through a thread of its own. */
+export function openNftables(options: KernelOptions = {}): Nftables {
+  const data = { namespacePath: options.namespacePath };
+  return new KernelNftables(new Writer(data, options.startThread ?? startThread));
+}
+
+class KernelNftables implements Nftables {
+  readonly #writer: Writer;
+  readonly #known = new KnownSets();
+  #last: Promise<unknown> = Promise.resolve();
+
+  constructor(writer: Writer) {
+    this.#writer = writer;
+  }
+
+  commit(transaction: Transaction): Promise<CommitResult> {
+    return this.#inOrder(() => this.#commit(transaction));
+  }
+
+  tables(family: TableFamily): Promise<readonly string[]> {
+    return this.#inOrder(() => this.#tables(family));
+  }
+
+  chains(table: TableId): Promise<readonly Chain[] | undefined> {
+    return this.#inOrder(async () => {
+      if (!(await this.#exists(table))) return undefined;
+      const chains = (await this.#read(readChains(table.family))) ?? [];
+      return chains
+        .map(decodeChain)
+        .filter((read) => read.table === table.name)
+        .map(({ chain }) => chain);
+    });
+  }
+
+  rules(table: TableId, chain: string): Promise<readonly ReadRule[]> {
+    return this.#inOrder(async () =>
+      ((await this.#read(readRules(table, chain))) ?? []).map(decodeRule),
+    );
+  }
+
+  sets(table: TableId): Promise<readonly NamedSet[] | undefined> {
+    return this.#inOrder(() => this.#sets(table));
+  }
+
+  async elements(table: TableId, set: string): Promise<readonly ReadElement[]> {
+    const elements: ReadElement[] = [];
+    await this.scan(table, set, (element) => elements.push(element));
+    return elements;
+  }
+
+  scan(table: TableId, set: string, visit: (element: ReadElement) => void): Promise<void> {
+    return this.#inOrder(async () => {
+      if (this.#known.get(table, set) === undefined) await this.#sets(table);
+      const definition = this.#known.get(table, set);
+      if (definition === undefined) return;
+      const bodies = await this.#read(readElements(table, set));
+      await scanElements(definition, bodies ?? [], visit);
+    });
+  }
+
+  async close(): Promise<void> {
+    await this.#inOrder(() => this.#writer.close());
+  }
+
+  /** One call after another, whatever became of the one before. */
+  #inOrder<Value>(call: () => Promise<Value>): Promise<Value> {
+    const result = this.#last.then(call);
+    this.#last = result.catch(() => undefined);
+    return result;
+  }
+
+  async #commit(transaction: Transaction): Promise<CommitResult> {
+    const { table, operations } = transaction;
+    const known = (set: string): NamedSet | undefined => this.#known.get(table, set);
+    const isKnown = (set: string): boolean => known(set) !== undefined;
+    if (firstUnknown(operations, isKnown) !== undefined) await this.#sets(table);
+    const unknown = firstUnknown(operations, isKnown);
+    if (unknown !== undefined) return noSuchSet(unknown);
+    const { bytes, origins } = encodeBatch(transaction, known);
+    // The writer's memory is the batch's own: it goes to the thread and comes back, without a copy.
+    const outcome = await this.#writer.ask({ kind: "batch", bytes: bytes as Buffer<ArrayBuffer> });
+    if (outcome.kind === "ended") {
+      this.#known.forget(table);
+      return { ok: false, refusal: undefined, unknown: outcome.reason };
+    }
+    const { answer } = outcome;
+    if (answer.kind === "refused") {
+      const { errnoName, message } = answer;
+      return {
+        ok: false,
+        refusal: { operation: undefined, element: undefined, errnoName, message },
+      };
+    }
+    if (answer.kind !== "batch") throw new NftReadError("the writer answered another question");
+    const sent = { bytes: Buffer.from(answer.bytes.buffer), origins };
+    const refusal = refusalOf(sent, answer.acknowledgements);
+    if (refusal !== undefined) return { ok: false, refusal };
+    this.#known.follow(table, operations);
+    return { ok: true };
+  }
+
+  async #tables(family: TableFamily): Promise<readonly string[]> {
+    return ((await this.#read(readTables(family))) ?? []).map(decodeTableName);
+  }
+
+  async #exists({ family, name }: TableId): Promise<boolean> {
+    return (await this.#tables(family)).includes(name);
+  }
+
+  async #sets(table: TableId): Promise<readonly NamedSet[] | undefined> {
+    if (!(await this.#exists(table))) {
+      this.#known.forget(table);
+      return undefined;
+    }
+    const bodies = (await this.#read(readSets(table))) ?? [];
+    const sets = bodies.map(decodeSet).filter((set) => set !== undefined);
+    this.#known.replace(table, sets);
+    return sets;
+  }
+
+  /** Undefined where what is asked about is not there. A thread that ends is replaced once. */
+  async #read(request: ReadRequest): Promise<readonly Buffer[] | undefined> {
+    let outcome = await this.#writer.ask({ kind: "dump", ...request });
+    if (outcome.kind === "ended") outcome = await this.#writer.ask({ kind: "dump", ...request });
+    if (outcome.kind === "ended")
+      throw new NftReadError(`cannot read nf_tables: ${outcome.reason}`);
+    const { answer } = outcome;
+    if (answer.kind === "dump") return answer.bodies.map((body) => Buffer.from(body.buffer));
+    if (answer.kind === "refused" && answer.errnoName === "ENOENT") return undefined;
+    throw new NftReadError(
+      `cannot read nf_tables: ${answer.kind === "refused" ? `${answer.errnoName} ${answer.message}` : "another question was answered"}`,
+    );
+  }
+}
+
+function noSuchSet(operation: number): CommitResult {
+  const refusal = { operation, element: undefined, errnoName: "ENOENT", message: "" };
+  return { ok: false, refusal };
+}
