@@ -3,7 +3,7 @@ import { accessSync, constants, readFileSync } from "node:fs";
 import { networkInterfaces } from "node:os";
 import { delimiter, join } from "node:path";
 import { describe } from "vitest";
-import { findHelm, findKubectl } from "./layer.ts";
+import { findKubectl } from "./kubectl.ts";
 
 /**
  * What a machine can do and a suite may need. Each probe answers undefined when it can, or why it cannot, in words
@@ -77,19 +77,23 @@ const probes = {
       return "needs the right to real-time scheduling, CAP_SYS_NICE";
     }
   },
+  /** What newer releases list differs in words from what the fake of linux/nft writes. */
+  nftListing: () => {
+    try {
+      const version = execFileSync("nft", ["--version"], { encoding: "utf8" }).trim();
+      return version.includes("v1.0.6")
+        ? undefined
+        : `needs nft 1.0.6 of Debian 12, not ${version}`;
+    } catch {
+      return "needs the command nft";
+    }
+  },
   dnsperf: () => needsCommand("dnsperf"),
   kdig: () => needsCommand("kdig"),
   kubectl: () =>
     findKubectl() === undefined
       ? "needs kubectl: make setup, or its path in FAIRLEAD_KUBECTL"
       : undefined,
-  cniPlugins: () =>
-    findCniPlugins() === undefined
-      ? "needs the reference CNI plugins: containernetworking-plugins, or their folder in FAIRLEAD_CNI_PLUGINS"
-      : undefined,
-  helm: () =>
-    findHelm() === undefined ? "needs helm: make setup, or its path in FAIRLEAD_HELM" : undefined,
-  conntrack: () => needsCommand("conntrack"),
   coredns: () =>
     findCoreDns() === undefined
       ? "needs a coredns binary on PATH or in bench/rivals/bin"
@@ -125,13 +129,6 @@ export function findCoreDns(): string | undefined {
     join(import.meta.dirname, "../../bench/rivals/bin/coredns"),
   ];
   return candidates.find(isExecutable) ?? findCommand("coredns");
-}
-
-/** Folder of the CNI project's own plugins: $FAIRLEAD_CNI_PLUGINS, Debian's, or the usual one. */
-export function findCniPlugins(): string | undefined {
-  const named = process.env.FAIRLEAD_CNI_PLUGINS;
-  const candidates = [...(named === undefined ? [] : [named]), "/usr/lib/cni", "/opt/cni/bin"];
-  return candidates.find((folder) => isExecutable(join(folder, "host-local")));
 }
 
 function needsCommand(command: string): string | undefined {
