@@ -37,6 +37,11 @@ export const errorCatalogue = {
     title: "nf_tables cannot be read",
     remedy: "run as root on a kernel with nf_tables; the message has what the kernel said",
   },
+  "FL-N003": {
+    title: "nf_tables cannot be reached",
+    remedy:
+      "run as root on a kernel with nf_tables, and name a network namespace that is there; the message has what failed",
+  },
   "FL-D001": {
     title: "malformed DNS message",
     remedy: "the peer sent bytes that are no DNS message; nothing to do here",

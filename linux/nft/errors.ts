@@ -13,3 +13,10 @@ export class NftReadError extends FairleadError {
     super("FL-N002", message);
   }
 }
+
+/** The thread that writes and reads cannot be started: nothing was changed. */
+export class NftThreadError extends FairleadError {
+  constructor(reason: string) {
+    super("FL-N003", `cannot reach nf_tables: ${reason}`);
+  }
+}

@@ -5,6 +5,7 @@ import { typeFacts } from "../types.ts";
 import { CHAIN, ELEMENT, ELEMENTS, LIST_ELEM, messages, RULE, SET, TABLE } from "./abi.ts";
 import { checkUses } from "./check-uses.ts";
 import { layoutOf } from "./element-layout.ts";
+import { ElementList } from "./element-list.ts";
 import { writeElements } from "./elements.ts";
 import { writeValue } from "./expressions.ts";
 import { type Batch, BatchFrame, CREATE, CREATE_ANEW, CREATE_LAST, REMOVE } from "./frame.ts";
@@ -33,6 +34,7 @@ class BatchEncoder {
   readonly #known: (set: string) => NamedSet | undefined;
   readonly #frame: BatchFrame;
   readonly #defined = new Map<string, NamedSet>();
+  readonly #list = new ElementList();
   #lastSetId = 0;
 
   constructor(table: Transaction["table"], known: (set: string) => NamedSet | undefined) {
@@ -156,7 +158,7 @@ class BatchEncoder {
         type,
         deleting ? REMOVE : CREATE_ANEW,
         (writer) => {
-          from = writeElements(writer, target, elements, from, deleting);
+          from = writeElements(writer, this.#list, target, elements, from, deleting);
         },
         from,
       );

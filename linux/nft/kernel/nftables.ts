@@ -119,23 +119,29 @@ class KernelNftables implements Nftables {
     // The writer's memory is the batch's own: it goes to the thread and comes back, without a copy.
     const outcome = await this.#writer.ask({ kind: "batch", bytes: bytes as Buffer<ArrayBuffer> });
     if (outcome.kind === "ended") {
-      this.#known.forget(table);
-      return { ok: false, refusal: undefined, unknown: outcome.reason };
+      return this.#inDoubt(table, outcome.reason);
     }
-    const { answer } = outcome;
-    if (answer.kind === "refused") {
-      const { errnoName, message } = answer;
+    if (outcome.kind === "refused") {
+      const { errnoName, message } = outcome;
       return {
         ok: false,
         refusal: { operation: undefined, element: undefined, errnoName, message },
       };
     }
-    if (answer.kind !== "batch") throw new NftReadError("the writer answered another question");
-    const sent = { bytes: Buffer.from(answer.bytes.buffer), origins };
-    const refusal = refusalOf(sent, answer.acknowledgements);
+    if (outcome.kind !== "batch") throw new NftReadError("the writer answered another question");
+    const sent = { bytes: Buffer.from(outcome.bytes.buffer), origins };
+    const refusal = refusalOf(sent, outcome.acknowledgements);
     if (refusal !== undefined) return { ok: false, refusal };
+    if (operations.length > 0 && outcome.acknowledgements.length === 0)
+      return this.#inDoubt(table, "the kernel said nothing of it");
     this.#known.follow(table, operations);
     return { ok: true };
+  }
+
+  /** What is known of the table's sets may be wrong now, too. */
+  #inDoubt(table: TableId, unknown: string): CommitResult {
+    this.#known.forget(table);
+    return { ok: false, refusal: undefined, unknown };
   }
 
   async #tables(family: TableFamily): Promise<readonly string[]> {
@@ -163,12 +169,10 @@ class KernelNftables implements Nftables {
     if (outcome.kind === "ended") outcome = await this.#writer.ask({ kind: "dump", ...request });
     if (outcome.kind === "ended")
       throw new NftReadError(`cannot read nf_tables: ${outcome.reason}`);
-    const { answer } = outcome;
-    if (answer.kind === "dump") return answer.bodies.map((body) => Buffer.from(body.buffer));
-    if (answer.kind === "refused" && answer.errnoName === "ENOENT") return undefined;
-    throw new NftReadError(
-      `cannot read nf_tables: ${answer.kind === "refused" ? `${answer.errnoName} ${answer.message}` : "another question was answered"}`,
-    );
+    if (outcome.kind === "dump") return outcome.bodies.map((body) => Buffer.from(body.buffer));
+    if (outcome.kind === "batch") throw new NftReadError("the writer answered another question");
+    if (outcome.errnoName === "ENOENT") return undefined;
+    throw new NftReadError(`cannot read nf_tables: ${outcome.errnoName} ${outcome.message}`);
   }
 }
 

@@ -12,6 +12,7 @@ export type ThreadRequest =
   | { readonly kind: "batch"; readonly bytes: Uint8Array<ArrayBuffer> }
   | { readonly kind: "dump"; readonly type: number; readonly body: Uint8Array };
 
+/** What a request comes to. */
 export type ThreadAnswer =
   | {
       readonly kind: "batch";
@@ -22,3 +23,6 @@ export type ThreadAnswer =
   | { readonly kind: "dump"; readonly bodies: readonly Uint8Array<ArrayBuffer>[] }
   /** A dump that the kernel refuses, or a batch that it did not take at all. */
   | { readonly kind: "refused"; readonly errnoName: string; readonly message: string };
+
+/** What the thread says: first that it has its socket, then an answer to each request. */
+export type ThreadMessage = { readonly kind: "ready" } | ThreadAnswer;

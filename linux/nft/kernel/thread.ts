@@ -6,7 +6,7 @@ import type { NetlinkConnection } from "#linux/netlink/contract.ts";
 import { NetlinkError } from "#linux/netlink/errors.ts";
 import { openNetlink } from "#linux/netlink/socket.ts";
 import { NFGENMSG_BYTES } from "../encode/abi.ts";
-import type { ThreadAnswer, ThreadData, ThreadRequest } from "./protocol.ts";
+import type { ThreadAnswer, ThreadData, ThreadMessage, ThreadRequest } from "./protocol.ts";
 
 function serve(port: MessagePort, { namespacePath }: ThreadData): void {
   const connection = openNetlink({
@@ -17,6 +17,7 @@ function serve(port: MessagePort, { namespacePath }: ThreadData): void {
     const answer = answerTo(connection, request);
     port.postMessage(answer, memoryOf(answer));
   });
+  port.postMessage({ kind: "ready" } satisfies ThreadMessage);
 }
 
 function answerTo(connection: NetlinkConnection, request: ThreadRequest): ThreadAnswer {

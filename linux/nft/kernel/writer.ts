@@ -1,10 +1,14 @@
 import { Worker } from "node:worker_threads";
-import type { ThreadAnswer, ThreadData, ThreadRequest } from "./protocol.ts";
+import { NftThreadError } from "../errors.ts";
+import type { ThreadAnswer, ThreadData, ThreadMessage, ThreadRequest } from "./protocol.ts";
 
 /** What a request came to: the thread's answer, or how the thread ended before it gave one. */
-export type Outcome =
-  | { readonly kind: "answered"; readonly answer: ThreadAnswer }
-  | { readonly kind: "ended"; readonly reason: string };
+export type Outcome = ThreadAnswer | Ended;
+
+interface Ended {
+  readonly kind: "ended";
+  readonly reason: string;
+}
 
 /** Starts the thread; replaced in tests by one that dies. */
 export type StartThread = (data: ThreadData) => Worker;
@@ -20,20 +24,25 @@ export class Writer {
   readonly #data: ThreadData;
   readonly #start: StartThread;
   #thread: Worker | undefined;
-  #settle: ((outcome: Outcome) => void) | undefined;
+  #settle: ((event: ThreadMessage | Ended) => void) | undefined;
 
   constructor(data: ThreadData, start: StartThread) {
     this.#data = data;
     this.#start = start;
   }
 
-  /** Asks the thread, after the answer to the request before. */
-  ask(request: ThreadRequest): Promise<Outcome> {
-    const thread = this.#thread ?? this.#started();
-    return new Promise((resolve) => {
-      this.#settle = resolve;
-      thread.postMessage(request, request.kind === "batch" ? [request.bytes.buffer] : []);
-    });
+  /**
+   * Asks the thread. The answer to the request before must be there.
+   * @throws NftThreadError when no thread can be started; nothing was asked then
+   */
+  async ask(request: ThreadRequest): Promise<Outcome> {
+    const thread = this.#thread ?? (await this.#started());
+    const settled = this.#settled();
+    thread.postMessage(request, request.kind === "batch" ? [request.bytes.buffer] : []);
+    const event = await settled;
+    // A thread says so once, before it is asked anything.
+    if (event.kind === "ready") throw new NftThreadError("it said twice that it is ready");
+    return event;
   }
 
   async close(): Promise<void> {
@@ -42,24 +51,28 @@ export class Writer {
     await thread?.terminate();
   }
 
-  #started(): Worker {
+  async #started(): Promise<Worker> {
+    const settled = this.#settled();
     const thread = this.#start(this.#data);
     let failure: string | undefined;
-    thread.on("message", (answer: ThreadAnswer) => this.#answer({ kind: "answered", answer }));
+    thread.on("message", (message: ThreadMessage) => this.#settle?.(message));
     thread.on("error", (error) => {
       failure = error instanceof Error ? error.message : String(error);
     });
     thread.on("exit", (code) => {
       if (this.#thread === thread) this.#thread = undefined;
-      this.#answer({ kind: "ended", reason: failure ?? `the writer's thread ended with ${code}` });
+      const reason = failure ?? `the writer's thread ended with ${code}`;
+      this.#settle?.({ kind: "ended", reason });
     });
+    const event = await settled;
+    if (event.kind === "ended") throw new NftThreadError(event.reason);
     this.#thread = thread;
     return thread;
   }
 
-  #answer(outcome: Outcome): void {
-    const settle = this.#settle;
-    this.#settle = undefined;
-    settle?.(outcome);
+  #settled(): Promise<ThreadMessage | Ended> {
+    return new Promise((resolve) => {
+      this.#settle = resolve;
+    });
   }
 }
