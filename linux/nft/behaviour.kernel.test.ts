@@ -6,6 +6,7 @@ import { type Backend, fakeBackend, kernelBackend } from "./testing/backends.ts"
 import { rowsOfElements } from "./testing/rows-elements.ts";
 import { rowsOfObjects } from "./testing/rows-objects.ts";
 import { rowsOfRules } from "./testing/rows-rules.ts";
+import { rowsOfTranslations } from "./testing/rows-translations.ts";
 import { baseTransaction, serviceTransaction, spreadChain } from "./testing/service-table.ts";
 
 const open: Backend[] = [];
@@ -42,7 +43,7 @@ async function outcome(
 }
 
 describeWhere(["nftables", "nftListing"], "the kernel and the fake", () => {
-  const rows = [...rowsOfObjects, ...rowsOfElements, ...rowsOfRules];
+  const rows = [...rowsOfObjects, ...rowsOfElements, ...rowsOfRules, ...rowsOfTranslations];
   test.each(rows)("$name", async ({ family = "ip", transactions, results }) => {
     const [fake, kernel] = await bothBackends();
     if (fake === undefined || kernel === undefined) throw new Error("two back ends");

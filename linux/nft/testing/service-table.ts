@@ -42,7 +42,7 @@ interface ServiceAddresses {
   readonly allowedCidr: string;
 }
 
-const addresses: Readonly<Record<"ip" | "ip6", ServiceAddresses>> = {
+export const addresses: Readonly<Record<"ip" | "ip6", ServiceAddresses>> = {
   ip: {
     clusterIps: ["10.96.0.1", "10.96.0.2", "10.96.0.3"],
     node: "192.168.50.2",
