@@ -29,6 +29,10 @@ export const errorCatalogue = {
     remedy:
       "a value does not fit the kernel's format, or the kernel sent what is unknown: report it",
   },
+  "FL-L007": {
+    title: "sysctl not readable or writable",
+    remedy: "check the key, the value and the namespace that the message names",
+  },
   "FL-N001": {
     title: "no rule set can hold it",
     remedy: "the message names the rule, set or element and what would fit",

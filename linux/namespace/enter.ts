@@ -1,32 +1,39 @@
-import { closeSync, openSync } from "node:fs";
-import { SystemCallError } from "../errors.ts";
-import { errno, loadFunctions } from "../ffi.ts";
-
-interface NamespaceCalls {
-  setns(fd: number, kind: number): number;
-}
-
-const prototypes: Readonly<Record<keyof NamespaceCalls, string>> = {
-  setns: "int setns(int, int)",
-};
-
-let loaded: NamespaceCalls | undefined;
-
-const CLONE_NEWNET = 0x4000_0000;
-
-/** The calling thread's namespace: a process's threads may be in different ones. See setns(2). */
-const own = "/proc/thread-self/ns/net";
+import { closeSync, fstatSync, openSync } from "node:fs";
+import { asSystemCallError, CLONE_NEWNET, namespaceCalls, ownNamespace, succeed } from "./calls.ts";
+import type { NetworkNamespace } from "./contract.ts";
 
 /**
- * Runs `body` with the calling thread in the network namespace at the path, and comes back before it returns. What
- * it opens (sockets) stays there. Only synchronous code: what runs later runs in the thread's own namespace.
- * @throws SystemCallError when there is none at the path or it may not be entered; what `body` throws
+ * Holds a namespace open, by a path such as /run/netns/blue or by a process that is in it.
+ * @throws SystemCallError when there is none
  */
-export function inNamespace<Value>(path: string, body: () => Value): Value {
-  const target = openNamespaceFile(path);
-  const home = openNamespaceFile(own);
+export function openNamespace(where: string | { readonly pid: number }): NetworkNamespace {
+  const path = typeof where === "string" ? where : `/proc/${where.pid}/ns/net`;
+  const fd = openFile(path);
+  const { dev, ino } = fstatSync(fd);
+  let open = true;
+  return {
+    fd,
+    path,
+    identity: `${dev}:${ino}`,
+    close() {
+      if (open) closeSync(fd);
+      open = false;
+    },
+  };
+}
+
+/**
+ * Runs `body` with the calling thread in the namespace, and comes back before it returns. Sockets that it opens stay
+ * there. Only synchronous code: what runs later runs in the thread's own namespace.
+ * @throws SystemCallError when the namespace may not be entered; TypeError for a promise; what `body` throws
+ */
+export function withNamespace<Value>(
+  namespace: Pick<NetworkNamespace, "fd" | "path">,
+  body: () => Value,
+): Value {
+  const home = openFile(ownNamespace);
   try {
-    enter(target, `enter the network namespace ${path}`);
+    enter(namespace.fd, `enter the network namespace ${namespace.path}`);
     try {
       const value = body();
       if (value instanceof Promise)
@@ -36,27 +43,31 @@ export function inNamespace<Value>(path: string, body: () => Value): Value {
       enter(home, "return to the thread's own network namespace");
     }
   } finally {
-    closeSync(target);
     closeSync(home);
   }
 }
 
-function openNamespaceFile(path: string): number {
+/**
+ * withNamespace() for a path.
+ * @throws SystemCallError when there is no namespace at the path; what withNamespace() throws
+ */
+export function inNamespace<Value>(path: string, body: () => Value): Value {
+  const fd = openFile(path);
+  try {
+    return withNamespace({ fd, path }, body);
+  } finally {
+    closeSync(fd);
+  }
+}
+
+function openFile(path: string): number {
   try {
     return openSync(path, "r");
   } catch (error) {
-    // What fs throws carries the errno, negative.
-    const number = -((error as NodeJS.ErrnoException).errno ?? 0);
-    throw new SystemCallError({
-      call: "open",
-      errno: number,
-      detail: `open the namespace ${path}`,
-    });
+    throw asSystemCallError(error, "open", `open the network namespace ${path}`);
   }
 }
 
 function enter(fd: number, detail: string): void {
-  loaded ??= loadFunctions(prototypes);
-  if (loaded.setns(fd, CLONE_NEWNET) === 0) return;
-  throw new SystemCallError({ call: "setns", errno: errno(), detail });
+  succeed(namespaceCalls().setns(fd, CLONE_NEWNET), "setns", detail);
 }

@@ -83,7 +83,7 @@ describeWhere(["namespaces"], "a netlink socket", () => {
 
   test("a namespace that is not there", () => {
     const open = () => openNetlink({ protocol: NETLINK_ROUTE, namespacePath: "/run/netns/none" });
-    expect(open).toThrow("cannot open the namespace /run/netns/none: open: ENOENT");
+    expect(open).toThrow("cannot open the network namespace /run/netns/none: open: ENOENT");
   });
 });
 

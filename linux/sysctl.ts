@@ -1,0 +1,75 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { FairleadError } from "#observe/errors.ts";
+import { errnoName } from "./errors.ts";
+import { inNamespace } from "./namespace/enter.ts";
+
+/** A sysctl that could not be read or written. */
+export class SysctlError extends FairleadError {
+  readonly key: string;
+  /** "ENOENT" for a key that this kernel or namespace does not have. */
+  readonly errnoName: string;
+
+  constructor(action: string, key: string, name: string, namespacePath: string | undefined) {
+    const where = namespacePath === undefined ? "" : ` in ${namespacePath}`;
+    const why = reasons[name] ?? "";
+    super("FL-L007", `cannot ${action}${where}: ${name}${why && ` (${why})`}`);
+    this.key = key;
+    this.errnoName = name;
+  }
+}
+
+const reasons: Readonly<Record<string, string>> = {
+  ENOENT: "this kernel has no such key, or there is no such interface",
+  EACCES: "it belongs to the first namespace alone, or the process lacks CAP_NET_ADMIN",
+  EPERM: "it belongs to the first namespace alone, or the process lacks CAP_NET_ADMIN",
+  EROFS: "/proc/sys is read-only here: run privileged, or mount it anew",
+  EINVAL: "the key does not take that value",
+};
+
+/**
+ * Value of a sysctl, without the newline. Those below `net` are of one network namespace: that of the path, or the
+ * calling thread's.
+ * @param key as sysctl(8) takes it: `net.ipv4.ip_forward`, or with slashes where an interface's name has dots:
+ *   `net/ipv4/conf/eth0.100/forwarding`
+ * @throws SysctlError
+ */
+export function readSysctl(key: string, namespacePath?: string): string {
+  return attempt(`read the sysctl ${key}`, key, namespacePath, (file) =>
+    readFileSync(file, "utf8").trimEnd(),
+  );
+}
+
+/** @throws SysctlError */
+export function writeSysctl(key: string, value: string, namespacePath?: string): void {
+  attempt(`set the sysctl ${key} to "${value}"`, key, namespacePath, (file) =>
+    writeFileSync(file, value, { flag: "r+" }),
+  );
+}
+
+/** The file of a key. */
+export function sysctlFile(key: string): string {
+  const slashed = /^[^./]+\//.test(key);
+  // With dots between the parts, a slash stands for a dot within one: sysctl.d(5).
+  const parts = slashed ? key.split("/") : key.split(".").map((part) => part.replaceAll("/", "."));
+  if (parts.some((part) => part === "" || part === "." || part === ".."))
+    throw new SysctlError(`name a sysctl "${key}"`, key, "EINVAL", undefined);
+  return `/proc/sys/${parts.join("/")}`;
+}
+
+function attempt<Value>(
+  action: string,
+  key: string,
+  namespacePath: string | undefined,
+  body: (file: string) => Value,
+): Value {
+  const file = sysctlFile(key);
+  const run = (): Value => {
+    try {
+      return body(file);
+    } catch (error) {
+      if (!(error instanceof Error) || !("errno" in error)) throw error;
+      throw new SysctlError(action, key, errnoName(Math.abs(Number(error.errno))), namespacePath);
+    }
+  };
+  return namespacePath === undefined ? run() : inNamespace(namespacePath, run);
+}
