@@ -1,0 +1,100 @@
+import { NETLINK_ROUTE } from "../abi.ts";
+import type { NetlinkConnection, NetlinkRequest } from "../contract.ts";
+import { NetlinkError } from "../errors.ts";
+import type { IpFamily } from "../ip.ts";
+import { openNetlink } from "../socket.ts";
+import { listAddresses, readAddress } from "./address.ts";
+import { listPortVlans, readPortVlans } from "./bridge-port.ts";
+import type {
+  ForwardingEntry,
+  Link,
+  Neighbour,
+  PortVlan,
+  PresentAddress,
+  PresentRoute,
+} from "./contract.ts";
+import { getLink, listLinks } from "./link.ts";
+import { readLink } from "./link-read.ts";
+import { listForwarding, listNeighbours, readForwarding, readNeighbour } from "./neighbour.ts";
+import { listRoutes, lookUpRoute, type RouteFilter } from "./route.ts";
+import { readRoute } from "./route-read.ts";
+
+/** The links, addresses and routes of one network namespace. Calls are synchronous and take microseconds. */
+export interface RouteSocket {
+  /**
+   * Does what a request of this folder asks: `apply(createLink({ kind: "bridge", name: "cni0" }))`.
+   * @throws NetlinkError when the kernel refuses
+   */
+  apply(request: NetlinkRequest): void;
+  /** apply(), but false when the kernel refuses for one of the named reasons, such as "EEXIST". */
+  applyUnless(request: NetlinkRequest, ...errnoNames: readonly string[]): boolean;
+  links(filter?: { readonly kind?: string; readonly masterIndex?: number }): readonly Link[];
+  /** By index or name; undefined when there is none. */
+  link(indexOrName: number | string): Link | undefined;
+  addresses(filter?: {
+    readonly family?: IpFamily;
+    readonly linkIndex?: number;
+  }): readonly PresentAddress[];
+  routes(filter?: RouteFilter): readonly PresentRoute[];
+  /** Which way a packet would go; undefined when there is none. */
+  routeTo(address: string): PresentRoute | undefined;
+  neighbours(filter?: {
+    readonly family?: IpFamily;
+    readonly linkIndex?: number;
+  }): readonly Neighbour[];
+  forwarding(linkIndex: number): readonly ForwardingEntry[];
+  /** Of all ports and bridges that have some. */
+  portVlans(): readonly {
+    readonly linkIndex: number;
+    readonly vlans: readonly Required<PortVlan>[];
+  }[];
+  close(): void;
+}
+
+/** @throws SystemCallError when there is no such namespace or no netlink */
+export function openRoute(options: { readonly namespacePath?: string } = {}): RouteSocket {
+  return routeSocket(openNetlink({ protocol: NETLINK_ROUTE, ...options }));
+}
+
+/** Over a connection of another making: a fake, in tests. */
+export function routeSocket(connection: NetlinkConnection): RouteSocket {
+  const applyUnless = (request: NetlinkRequest, ...errnoNames: readonly string[]): boolean => {
+    try {
+      connection.request(request);
+      return true;
+    } catch (error) {
+      if (error instanceof NetlinkError && errnoNames.includes(error.errnoName)) return false;
+      throw error;
+    }
+  };
+  return {
+    apply: (request) => {
+      connection.request(request);
+    },
+    applyUnless,
+    links: (filter) => connection.dump(listLinks(filter), readLink),
+    link: (indexOrName) =>
+      unlessAbsent(() => connection.request(getLink(indexOrName)).map(readLink)[0]),
+    addresses: (filter) => connection.dump(listAddresses(filter), readAddress),
+    routes: (filter) => connection.dump(listRoutes(filter), readRoute),
+    routeTo: (address) =>
+      unlessAbsent(() => connection.request(lookUpRoute(address)).map(readRoute)[0]),
+    neighbours: (filter) => connection.dump(listNeighbours(filter), readNeighbour),
+    forwarding: (linkIndex) => connection.dump(listForwarding(linkIndex), readForwarding),
+    portVlans: () =>
+      connection.dump(listPortVlans(), readPortVlans).filter(({ vlans }) => vlans.length > 0),
+    close: () => connection.close(),
+  };
+}
+
+/** No such link, no way there. */
+const absent: readonly string[] = ["ENODEV", "ENETUNREACH", "EHOSTUNREACH"];
+
+function unlessAbsent<Value>(read: () => Value): Value | undefined {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof NetlinkError && absent.includes(error.errnoName)) return undefined;
+    throw error;
+  }
+}
