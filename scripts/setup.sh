@@ -13,6 +13,7 @@ wanted=(
   "dnsmasq:dnsmasq-base:a rival in the benchmarks"
   "ip:iproute2:network namespaces in the kernel suites"
   "nft:nftables:listings that linux/nft is held against in the kernel suites"
+  "conntrack:conntrack:the tracked connections that ours are held against"
   "taskset:util-linux:cores of their own for server and load in the benchmarks"
   "host-local:containernetworking-plugins:the plugins that ours is held against"
   "ps:procps:the CPU figures of the benchmarks"
