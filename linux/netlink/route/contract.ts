@@ -241,4 +241,5 @@ export type RouteEvent =
   | { readonly kind: "link" | "link-gone"; readonly link: Link }
   | { readonly kind: "address" | "address-gone"; readonly address: PresentAddress }
   | { readonly kind: "route" | "route-gone"; readonly route: PresentRoute }
-  | { readonly kind: "neighbour" | "neighbour-gone"; readonly neighbour: Neighbour };
+  | { readonly kind: "neighbour" | "neighbour-gone"; readonly neighbour: Neighbour }
+  | { readonly kind: "forwarding" | "forwarding-gone"; readonly entry: ForwardingEntry };

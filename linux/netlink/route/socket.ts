@@ -18,6 +18,7 @@ import { readLink } from "./link-read.ts";
 import { listForwarding, listNeighbours, readForwarding, readNeighbour } from "./neighbour.ts";
 import { listRoutes, lookUpRoute, type RouteFilter } from "./route.ts";
 import { readRoute } from "./route-read.ts";
+import { listQueues, readShaping } from "./shaping.ts";
 
 /** The links, addresses and routes of one network namespace. Calls are synchronous and take microseconds. */
 export interface RouteSocket {
@@ -48,6 +49,8 @@ export interface RouteSocket {
     readonly linkIndex: number;
     readonly vlans: readonly Required<PortVlan>[];
   }[];
+  /** Links that shapeEgress() limits. */
+  shaping(): readonly NonNullable<ReturnType<typeof readShaping>>[];
   close(): void;
 }
 
@@ -83,6 +86,7 @@ export function routeSocket(connection: NetlinkConnection): RouteSocket {
     forwarding: (linkIndex) => connection.dump(listForwarding(linkIndex), readForwarding),
     portVlans: () =>
       connection.dump(listPortVlans(), readPortVlans).filter(({ vlans }) => vlans.length > 0),
+    shaping: () => connection.dump(listQueues(), readShaping),
     close: () => connection.close(),
   };
 }
