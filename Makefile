@@ -1,6 +1,6 @@
 # Thin on purpose: each target calls one command that also runs by itself.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-soak bench lint docs
+.PHONY: help setup demo test test-soak bench image lint docs
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 
 help: ## this list
@@ -20,6 +20,9 @@ test-soak: setup ## the suites with their random tests at full length (about hal
 
 bench: setup ## compare with other servers on this machine; writes bench/RESULTS.md
 	@bin/fairlead bench dns
+
+image: setup ## the container image with buildah or podman: size, SBOM, licences
+	@scripts/image.sh
 
 lint: setup ## format, types, unused code, import directions
 	@npm run --silent lint

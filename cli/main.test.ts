@@ -38,3 +38,10 @@ test.each([
 ])("%j ends with %i", async (args, status) => {
   expect(await errorsOf(args)).toMatchObject({ status });
 });
+
+test("bare flags mean the DNS server, as the image of CoreDNS is started", async () => {
+  expect(await errorsOf(["-conf", "x", "-dns.port", "none"])).toMatchObject({
+    status: 2,
+    text: expect.stringMatching(/^fairlead dns: FL-U001: .*none/),
+  });
+});

@@ -16,9 +16,14 @@ function errorText(command: string, { code, message, remedy }: FairleadError): s
   return message.includes(remedy) ? text : `${text}  ${remedy}\n`;
 }
 
+/** Bare flags mean the DNS server, so that the image runs with the arguments of CoreDNS's. */
+function withCommand(argv: readonly string[]): readonly string[] {
+  return /^-{1,2}(?:conf|dns\.port)\b/.test(argv[0] ?? "") ? ["dns", ...argv] : argv;
+}
+
 /** Dispatches to a command; a FairleadError becomes one line with its code and remedy. */
 export async function main(argv: readonly string[], io: CommandIo): Promise<number> {
-  const [name, ...args] = argv;
+  const [name, ...args] = withCommand(argv);
   if (name === undefined || name === "help" || name === "--help" || name === "-h") {
     io.stdout.write(help());
     return name === undefined ? 2 : 0;

@@ -234,6 +234,8 @@ export interface WatchSelection {
   readonly kind: Kind;
   readonly labelSelector?: string;
   readonly fieldSelector?: string;
+  /** A server without the resource (404) then counts as one without objects of it, and is asked again now and then. */
+  readonly mayBeMissing?: boolean;
 }
 
 /** Where cluster state comes from: an API server, or a directory of manifests. */

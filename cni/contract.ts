@@ -142,7 +142,7 @@ export interface PluginIo {
 export interface Host {
   /** /proc/sys/kernel/random/boot_id. */
   bootId(): string;
-  /** Device and inode of a namespace file, "4:4026531840"; undefined where the path leads to none. */
+  /** Device and inode of a namespace file, "4:4026531840"; undefined where the path leads to none that can be seen. */
   netnsIdentity(path: string): string | undefined;
   ownNetnsIdentity(): string;
 }

@@ -29,14 +29,14 @@ interface Sample {
 }
 
 export interface CollectedCounter extends CollectedFamily {
-  readonly collect: (emit: EmitValue) => void;
+  readonly collect: (emit: EmitValue) => void | Promise<void>;
 }
 
 /** Registers a counter. Values for the same labels, as several workers have them, are added up. */
 export function collectedCounter({ collect, ...family }: CollectedCounter): void {
-  register(family, "counter", () => {
+  register(family, "counter", async () => {
     const sums = new Map<string, { readonly labels: readonly string[]; value: number }>();
-    collect((labels, value) => {
+    await collect((labels, value) => {
       const key = labels.join("\0");
       const sum = sums.get(key);
       if (sum === undefined) sums.set(key, { labels, value });
@@ -110,14 +110,14 @@ function named(names: readonly string[], values: readonly string[]): Record<stri
 function register(
   { registry, name, help, labelNames }: CollectedFamily,
   type: "counter" | "histogram",
-  samples: () => readonly Sample[],
+  samples: () => readonly Sample[] | Promise<readonly Sample[]>,
 ): void {
   const family = {
     name,
     help,
     type,
     labelNames,
-    get: async () => ({ name, help, type, values: samples(), aggregator: "sum" }),
+    get: async () => ({ name, help, type, values: await samples(), aggregator: "sum" }),
   };
   // prom-client's registry calls get() alone, but its types ask for one of its own classes, which keep numbers themselves.
   registry.registerMetric(family as unknown as Metric);

@@ -33,15 +33,15 @@ export const errorCatalogue = {
     title: "sysctl not readable or writable",
     remedy: "check the key, the value and the namespace that the message names",
   },
-  "FL-N001": {
+  "FL-L008": {
     title: "no rule set can hold it",
     remedy: "the message names the rule, set or element and what would fit",
   },
-  "FL-N002": {
+  "FL-L009": {
     title: "nf_tables cannot be read",
     remedy: "run as root on a kernel with nf_tables; the message has what the kernel said",
   },
-  "FL-N003": {
+  "FL-L010": {
     title: "nf_tables cannot be reached",
     remedy:
       "run as root on a kernel with nf_tables, and name a network namespace that is there; the message has what failed",
@@ -89,6 +89,10 @@ export const errorCatalogue = {
     title: "no way to the API server",
     remedy: "mend the kubeconfig, certificate file or environment variable named in the message",
   },
+  "FL-P001": {
+    title: "bad proxy configuration",
+    remedy: "mend the key or flag named in the message; the keys are kube-proxy's",
+  },
   "FL-A001": {
     title: "API server could not start",
     remedy: "check the flags and the address named in the message",
@@ -108,6 +112,71 @@ export const errorCatalogue = {
   "FL-A002": {
     title: "API request refused",
     remedy: "the message names the object and the field that is wrong",
+  },
+  // FL-N and the number that CNI gives the error (specification, "Error").
+  "FL-N001": {
+    title: "CNI version not spoken",
+    remedy: "set the configuration's cniVersion to one of those in the error's details",
+  },
+  "FL-N002": {
+    title: "field of the network configuration not supported",
+    remedy: "remove the field named in the message, or give it a value that the message names",
+  },
+  "FL-N003": {
+    title: "container unknown",
+    remedy: "the container is gone: the runtime need not remove its interface",
+  },
+  "FL-N004": {
+    title: "bad CNI environment",
+    remedy: "the runtime has to set the CNI_ variables that the message names",
+  },
+  "FL-N005": {
+    title: "CNI plugin cannot read or write",
+    remedy:
+      "the message names the file and the reason: free space, mount it writable, or grant access",
+  },
+  "FL-N006": {
+    title: "CNI input undecodable",
+    remedy:
+      "the network configuration is no JSON of the form CNI wants: mend what the message names",
+  },
+  "FL-N007": {
+    title: "bad network configuration",
+    remedy: "mend the key named in the message in /etc/cni/net.d",
+  },
+  "FL-N008": {
+    title: "bad network namespace",
+    remedy: "the runtime has to pass the container's namespace, not the plugin's own",
+  },
+  "FL-N011": { title: "try again later", remedy: "nothing to do: the runtime tries again" },
+  "FL-N050": {
+    title: "network not available for more containers",
+    remedy: "see the message: free addresses or enlarge the range, or start the agent",
+  },
+  "FL-N051": {
+    title: "network not available, existing containers may be cut off",
+    remedy: "see the message for what is missing",
+  },
+  "FL-N100": {
+    title: "no address left",
+    remedy:
+      "enlarge the range, or let the runtime run GC to free addresses of containers that are gone",
+  },
+  "FL-N101": {
+    title: "address refused",
+    remedy: "ask for a free address inside the range, or for none",
+  },
+  "FL-N102": {
+    title: "interface not as ADD left it",
+    remedy: "the message names what differs: the container has to be made anew",
+  },
+  "FL-N103": {
+    title: "kernel refused a change for a container's network",
+    remedy: "the message names the change and the kernel's words",
+  },
+  "FL-N104": {
+    title: "delegated CNI plugin failed",
+    remedy: "the message names the plugin and what it said; its binary has to be in CNI_PATH",
   },
   "FL-U001": { title: "bad command line", remedy: "run the command with --help" },
 } as const satisfies Record<string, { readonly title: string; readonly remedy: string }>;

@@ -43,7 +43,7 @@ export interface PlanEndpoint {
   readonly port: number;
   /** On this node. */
   readonly local: boolean;
-  /** Share of new connections relative to the others, 1 unless weights were asked for. */
+  /** Share of new connections relative to the others, an integer in lowest terms: 1 unless weights were asked for. */
   readonly weight: number;
 }
 
@@ -119,6 +119,8 @@ export interface ServicePlan {
   readonly name: string;
   readonly ports: readonly PortPlan[];
   readonly healthCheck: HealthCheck | undefined;
+  /** When weights change next by themselves (slow start). */
+  readonly changesAtMs: number | undefined;
   /** What was ignored, one sentence each with the object, the field and the value. */
   readonly warnings: readonly PlanWarning[];
 }
@@ -132,6 +134,7 @@ export interface PlanWarning {
     | "bad-source-range"
     | "bad-endpoint-address"
     | "bad-annotation"
+    | "bad-affinity-timeout"
     | "address-conflict";
   readonly message: string;
 }

@@ -6,12 +6,14 @@ import { differences } from "#test/conformance/differences.ts";
 import { cases } from "#test/corefile/cases.ts";
 import { commandsDocument } from "./docs/commands.ts";
 import { metricsDocument } from "./docs/metrics.ts";
+import { valuesDocument } from "./docs/values.ts";
 
 const areas: Readonly<Record<string, string>> = {
   A: "the embedded API server",
   C: "cluster state",
   D: "DNS",
   L: "the kernel",
+  N: "container networks (CNI)",
   U: "the command line",
 };
 
@@ -21,6 +23,7 @@ export async function generatedDocuments(): Promise<Map<string, string>> {
     ["docs/reference/commands.md", commandsDocument()],
     ["docs/reference/metrics.md", await metricsDocument()],
     ["docs/reference/errors.md", errorsDocument()],
+    ["docs/reference/values-fairlead-dns.md", valuesDocument("fairlead-dns")],
     ["docs/differences-from-coredns.md", differencesDocument()],
   ]);
 }

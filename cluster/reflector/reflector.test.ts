@@ -12,6 +12,8 @@ import {
   watch,
 } from "../testing/replies.ts";
 import { runTimeline } from "../testing/timeline.ts";
+import { listAll } from "./list.ts";
+import { watchListFirst } from "./watch-list.ts";
 
 const expired = status(410, "Expired");
 const minute = { lastsMs: 60_000 };
@@ -336,6 +338,25 @@ describe("Reflector", () => {
     expect(services).toEqual(["a@5", "b@7"]);
     expect(metrics.undecodable).toBe(1);
     expect(logLines).toContain('error: Service shop/a: spec.clusterIPs: "ten" is no IP address');
+  });
+
+  it.each([
+    ["listed", listAll, ["list rv=0", "wait 60000", "list rv=0", "+a", "watch rv=5"]],
+    [
+      "streamed",
+      watchListFirst(),
+      ["watch-list rv=", "wait 60000", "list rv=0", "+a", "watch rv=5"],
+    ],
+  ])("takes a resource that may be missing for one without objects, %s", async (_how, way, log) => {
+    const replies = [status(404, "NotFound"), page("5", ["a"]), watch(minute)];
+    const timeline = await runTimeline(replies, way, {}, { mayBeMissing: true });
+    expect(timeline.log).toEqual(log);
+    expect(timeline.logLines.filter((line) => line.startsWith("warn"))).toEqual([]);
+  });
+
+  it("goes on asking for a resource that must not be missing", async () => {
+    const { log } = await runTimeline([status(404, "NotFound"), page("5", ["a"]), watch(minute)]);
+    expect(log).toEqual(["list rv=0", "wait 800", "list rv=0", "+a", "watch rv=5"]);
   });
 
   it("logs what it puts off, with the server's own words", async () => {

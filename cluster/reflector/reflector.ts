@@ -30,18 +30,35 @@ export class Reflector<K extends Kind> {
   async run(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
       const opened = await this.#orPause(() => this.#synchronise(signal), signal);
-      if (opened !== "failed") await this.#watchUntilStale(opened, signal);
+      if (opened === "missing") {
+        await this.#context.clock.sleep(this.#context.timing.missingIntervalMs, signal);
+      } else if (opened !== "failed") await this.#watchUntilStale(opened, signal);
     }
   }
 
-  async #synchronise(signal: AbortSignal): Promise<WatchStream<K> | undefined> {
+  async #synchronise(signal: AbortSignal): Promise<WatchStream<K> | "missing" | undefined> {
     const { clock, kind, logger, random, timing, writer } = this.#context;
-    const initial = await this.#fetchAll(signal);
+    const initial = await this.#fetchUnlessMissing(signal);
+    if (initial === "missing") {
+      this.#progress.replace({ objects: [], resourceVersion: "0" });
+      logger.debug({ kind }, "the API server has no such resource");
+      return initial;
+    }
     this.#progress.replace(initial);
     this.#auditDueMs = clock.nowMs() + timing.auditIntervalMs * (1 + random());
     const { size: objects } = writer.held(kind);
     logger.debug({ kind, objects, resourceVersion: initial.resourceVersion }, "listed");
     return initial.watch;
+  }
+
+  async #fetchUnlessMissing(signal: AbortSignal): Promise<InitialSet<K> | "missing"> {
+    try {
+      return await this.#fetchAll(signal);
+    } catch (error) {
+      const isMissing = error instanceof ApiRequestError && error.status?.code === 404;
+      if (isMissing && this.#context.selection.mayBeMissing) return "missing";
+      throw error;
+    }
   }
 
   /** A version that the server refuses is given up for whatever is the newest, at once and only once. */

@@ -1,5 +1,6 @@
 import { ApiClient } from "../api/client.ts";
 import type { ApiTransport } from "../api/transport.ts";
+import type { WatchSelection } from "../contract.ts";
 import type { InitialSync } from "../reflector/initial-sync.ts";
 import { listAll } from "../reflector/list.ts";
 import type { ReflectorMetrics } from "../reflector/metrics.ts";
@@ -26,6 +27,7 @@ export async function runTimeline(
   replies: readonly Reply[],
   initialSync: InitialSync = listAll,
   timing: Partial<ReflectorTiming> = {},
+  selection: Partial<WatchSelection> = {},
 ): Promise<Timeline> {
   const log: string[] = [];
   const clock = new FakeClock((durationMs) => log.push(`wait ${durationMs}`));
@@ -58,7 +60,7 @@ export async function runTimeline(
   const logger = new RecordingLogger();
   const source = createApiServerSource({
     client: new ApiClient({ transport }),
-    selections: [{ kind: "Service" }],
+    selections: [{ kind: "Service", ...selection }],
     logger,
     clock,
     random: () => 0,

@@ -55,8 +55,11 @@ export type Verb =
   | "update"
   | "watch";
 
-/** Which names a kind accepts: RFC 1123 subdomain, RFC 1123 label, or RFC 1035 label (begins with a letter). */
-export type NameRule = "subdomain" | "label" | "label1035";
+/**
+ * Which names a kind accepts: RFC 1123 subdomain, RFC 1123 label, RFC 1035 label (begins with a letter), or whatever can
+ * stand in a path.
+ */
+export type NameRule = "subdomain" | "label" | "label1035" | "pathSegment";
 
 /** One resource of the API. Data only: what a kind does beyond storage is its strategy (kinds/). */
 export interface ResourceRow {

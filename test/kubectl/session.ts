@@ -6,7 +6,7 @@ import { dirname, join } from "node:path";
 import { kubeconfig } from "#lab/apiserver/kubeconfig.ts";
 import { createAuthority } from "#lab/apiserver/security/authority.ts";
 import { createApiServer } from "#lab/apiserver/server.ts";
-import { findKubectl } from "#test/support/kubectl.ts";
+import { findKubectl } from "#test/support/layer.ts";
 import { linesOf, type Outcome } from "./transcript.ts";
 
 /** A shell with kubectl in front of an API server of its own. */

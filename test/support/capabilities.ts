@@ -3,7 +3,7 @@ import { accessSync, constants, readFileSync } from "node:fs";
 import { networkInterfaces } from "node:os";
 import { delimiter, join } from "node:path";
 import { describe } from "vitest";
-import { findKubectl } from "./kubectl.ts";
+import { findHelm, findKubectl } from "./layer.ts";
 
 /**
  * What a machine can do and a suite may need. Each probe answers undefined when it can, or why it cannot, in words
@@ -95,6 +95,13 @@ const probes = {
     findKubectl() === undefined
       ? "needs kubectl: make setup, or its path in FAIRLEAD_KUBECTL"
       : undefined,
+  cniPlugins: () =>
+    findCniPlugins() === undefined
+      ? "needs the reference CNI plugins: containernetworking-plugins, or their folder in FAIRLEAD_CNI_PLUGINS"
+      : undefined,
+  helm: () =>
+    findHelm() === undefined ? "needs helm: make setup, or its path in FAIRLEAD_HELM" : undefined,
+  conntrack: () => needsCommand("conntrack"),
   coredns: () =>
     findCoreDns() === undefined
       ? "needs a coredns binary on PATH or in bench/rivals/bin"
@@ -130,6 +137,13 @@ export function findCoreDns(): string | undefined {
     join(import.meta.dirname, "../../bench/rivals/bin/coredns"),
   ];
   return candidates.find(isExecutable) ?? findCommand("coredns");
+}
+
+/** Folder of the CNI project's own plugins: $FAIRLEAD_CNI_PLUGINS, Debian's, or the usual one. */
+export function findCniPlugins(): string | undefined {
+  const named = process.env.FAIRLEAD_CNI_PLUGINS;
+  const candidates = [...(named === undefined ? [] : [named]), "/usr/lib/cni", "/opt/cni/bin"];
+  return candidates.find((folder) => isExecutable(join(folder, "host-local")));
 }
 
 function needsCommand(command: string): string | undefined {

@@ -9,6 +9,9 @@ import {
   coordinationNumbers,
   discoveryNumbers,
   networkingNumbers,
+  policyNumbers,
+  rbacNumbers,
+  schedulingNumbers,
 } from "./numbers/named-groups.ts";
 
 const tables: Readonly<Record<string, FieldNumbers>> = {
@@ -20,6 +23,9 @@ const tables: Readonly<Record<string, FieldNumbers>> = {
   "io.k8s.api.core.v1": coreNumbers,
   "io.k8s.api.discovery.v1": discoveryNumbers,
   "io.k8s.api.networking.v1": networkingNumbers,
+  "io.k8s.api.policy.v1": policyNumbers,
+  "io.k8s.api.rbac.v1": rbacNumbers,
+  "io.k8s.api.scheduling.v1": schedulingNumbers,
   "io.k8s.apimachinery.pkg.apis.meta.v1": metaNumbers,
 };
 

@@ -46,6 +46,11 @@ function workload(given: Given): ResourceRow {
   });
 }
 
+/** Roles and bindings have names like system:coredns. */
+function rbac(given: Given): ResourceRow {
+  return row({ group: "rbac.authorization.k8s.io", nameRule: "pathSegment", ...given });
+}
+
 /** A question about the asker. */
 function review(given: Given): ResourceRow {
   return row({ namespaced: false, verbs: ["create"], isReview: true, ...given });
@@ -160,6 +165,25 @@ export const builtinRows: readonly ResourceRow[] = [
   }),
   workload({ plural: "daemonsets", kind: "DaemonSet", shortNames: ["ds"] }),
   workload({ plural: "statefulsets", kind: "StatefulSet", shortNames: ["sts"], scale }),
+  row({
+    group: "policy",
+    plural: "poddisruptionbudgets",
+    kind: "PodDisruptionBudget",
+    shortNames: ["pdb"],
+    tracksGeneration: true,
+    hasStatus: true,
+  }),
+  rbac({ plural: "clusterroles", kind: "ClusterRole", namespaced: false }),
+  rbac({ plural: "clusterrolebindings", kind: "ClusterRoleBinding", namespaced: false }),
+  rbac({ plural: "roles", kind: "Role" }),
+  rbac({ plural: "rolebindings", kind: "RoleBinding" }),
+  row({
+    group: "scheduling.k8s.io",
+    plural: "priorityclasses",
+    kind: "PriorityClass",
+    namespaced: false,
+    shortNames: ["pc"],
+  }),
   row({
     group: "apiextensions.k8s.io",
     plural: "customresourcedefinitions",

@@ -21,6 +21,11 @@ const nameRules: Readonly<Record<NameRule, { pattern: RegExp; maxLength: number;
       maxLength: 63,
       what: "a DNS-1035 label must consist of lower case alphanumeric characters or '-', start with an alphabetic character, and end with an alphanumeric character",
     },
+    pathSegment: {
+      pattern: /^(?!\.{1,2}$)[^/%]+$/,
+      maxLength: 253,
+      what: "may not be '.' or '..', and may not contain '/' or '%'",
+    },
   };
 
 /** What is wrong with a name under a rule, or undefined. */

@@ -25,6 +25,7 @@ const clientNames: Readonly<Record<string, string>> = {
   "io.k8s.api.core.v1.EndpointPort": "CoreV1EndpointPort",
   "io.k8s.api.core.v1.ResourceClaim": "CoreV1ResourceClaim",
   "io.k8s.api.discovery.v1.EndpointPort": "DiscoveryV1EndpointPort",
+  "io.k8s.api.rbac.v1.Subject": "RbacV1Subject",
 };
 const apiextensions = /^io\.k8s\.apiextensions.*\.(ServiceReference|WebhookClientConfig)$/;
 
@@ -66,7 +67,7 @@ function clientType(schema: Schema): string {
 /** Model types name structs in their own way; whether the struct is the right one shows in its own fields. */
 function withoutStructNames(type: string): string {
   return type.replace(
-    /\b(?:V1(?!MicroTime)|CoreV1|DiscoveryV1|ApiextensionsV1)\w+|io\.k8s\.[\w.-]+/g,
+    /\b(?:V1(?!MicroTime)|CoreV1|DiscoveryV1|RbacV1|ApiextensionsV1)\w+|io\.k8s\.[\w.-]+/g,
     "struct",
   );
 }

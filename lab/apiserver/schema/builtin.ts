@@ -14,6 +14,9 @@ import { networkingTypes } from "./types/networking.ts";
 import { nodeTypes } from "./types/node.ts";
 import { podTypes } from "./types/pod.ts";
 import { podStatusTypes } from "./types/pod-status.ts";
+import { policyTypes } from "./types/policy.ts";
+import { priorityTypes } from "./types/priority.ts";
+import { rbacTypes } from "./types/rbac.ts";
 import { authenticationTypes, authorizationTypes } from "./types/reviews.ts";
 import { schedulingTypes } from "./types/scheduling.ts";
 import { serviceTypes } from "./types/service.ts";
@@ -35,6 +38,9 @@ const schemas = buildSchemas([
   nodeTypes,
   podStatusTypes,
   podTypes,
+  policyTypes,
+  priorityTypes,
+  rbacTypes,
   authenticationTypes,
   authorizationTypes,
   schedulingTypes,

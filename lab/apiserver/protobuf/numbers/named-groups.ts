@@ -86,3 +86,25 @@ export const authorizationNumbers: FieldNumbers = {
   SelfSubjectAccessReviewSpec: "resourceAttributes nonResourceAttributes",
   SubjectAccessReviewStatus: "allowed reason evaluationError denied",
 };
+
+export const policyNumbers: FieldNumbers = {
+  PodDisruptionBudget: "metadata spec status",
+  PodDisruptionBudgetSpec: "*minAvailable selector *maxUnavailable *unhealthyPodEvictionPolicy",
+  PodDisruptionBudgetStatus:
+    "observedGeneration disruptedPods disruptionsAllowed currentHealthy desiredHealthy expectedPods conditions",
+};
+
+export const rbacNumbers: FieldNumbers = {
+  AggregationRule: "clusterRoleSelectors",
+  ClusterRole: "metadata rules aggregationRule",
+  ClusterRoleBinding: "metadata subjects roleRef",
+  PolicyRule: "verbs apiGroups resources resourceNames nonResourceURLs",
+  Role: "metadata rules",
+  RoleBinding: "metadata subjects roleRef",
+  RoleRef: "apiGroup kind name",
+  Subject: "kind apiGroup name namespace",
+};
+
+export const schedulingNumbers: FieldNumbers = {
+  PriorityClass: "metadata *value globalDefault description *preemptionPolicy",
+};

@@ -1,0 +1,29 @@
+/**
+ * The plugin as a process, in-process from end to end: `main.ts NAME`, where NAME is what the runtime called it.
+ * bin/fairlead-cni starts it.
+ */
+import { readFileSync, writeSync } from "node:fs";
+import type { PluginIo } from "../contract.ts";
+import { typeLoader } from "../types/registry.ts";
+import { localHost } from "./host.ts";
+import { runPlugin } from "./run.ts";
+
+const STDIN = 0;
+const STDOUT = 1;
+const STDERR = 2;
+
+/** Writes all of it before the process can end, also into a pipe. */
+function write(fd: number, text: string): void {
+  const bytes = Buffer.from(text);
+  for (let offset = 0; offset < bytes.length; ) offset += writeSync(fd, bytes, offset);
+}
+
+const io: PluginIo = {
+  env: process.env,
+  argv0: process.argv[2] ?? "fairlead",
+  readStdin: async () => readFileSync(STDIN, "utf8"),
+  writeStdout: (text) => write(STDOUT, text),
+  writeStderr: (text) => write(STDERR, text),
+};
+
+process.exitCode = await runPlugin(io, localHost, typeLoader(localHost));

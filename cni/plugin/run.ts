@@ -1,0 +1,141 @@
+import { basename } from "node:path";
+import type {
+  CniCommand,
+  CniVersion,
+  Host,
+  PluginConfiguration,
+  PluginIo,
+  PluginRequest,
+  PluginType,
+} from "../contract.ts";
+import { CniError } from "../errors.ts";
+import { parseCniArgs } from "./cni-args.ts";
+import { readConfiguration } from "./configuration.ts";
+import { type CniEnvironment, readEnvironment } from "./environment.ts";
+import { errorDocument, versionOf } from "./error-document.ts";
+import { encodeResult } from "./result/encode.ts";
+import { isAtLeast, supportedVersions } from "./version.ts";
+
+/** Loads the type of that name; undefined where this plugin has none. Types are loaded one by one, for the start-up. */
+export type TypeLoader = (name: string) => Promise<PluginType | undefined>;
+
+type Call = CniEnvironment & Pick<PluginRequest, "command">;
+
+/** From which version of the configuration on a runtime may give a command. */
+const introduced: Readonly<Partial<Record<CniCommand, CniVersion>>> = {
+  CHECK: "0.4.0",
+  GC: "1.1.0",
+  STATUS: "1.1.0",
+};
+
+/**
+ * One call of the plugin from its environment to what stands on stdout; never throws.
+ * @returns the exit status: 0, or 1 with the error as JSON on stdout (specification §5, "Error")
+ */
+export async function runPlugin(io: PluginIo, host: Host, load: TypeLoader): Promise<0 | 1> {
+  let cniVersion: CniVersion | undefined;
+  try {
+    const environment = readEnvironment(io.env);
+    if (environment === undefined) {
+      io.writeStderr(aboutText(basename(io.argv0)));
+      return 0;
+    }
+    const { command } = environment;
+    if (command === "VERSION") {
+      print(io, { cniVersion: supportedVersions.at(-1), supportedVersions });
+      return 0;
+    }
+    const text = await io.readStdin();
+    cniVersion = versionOf(text);
+    await execute(io, host, load, { ...environment, command }, readConfiguration(text, command));
+    return 0;
+  } catch (error) {
+    print(io, errorDocument(error, cniVersion));
+    return 1;
+  }
+}
+
+async function execute(
+  io: PluginIo,
+  host: Host,
+  load: TypeLoader,
+  environment: Call,
+  configuration: PluginConfiguration,
+): Promise<void> {
+  const request = toRequest(io, environment, configuration);
+  checkVersion(request);
+  checkNetns(request, environment, host);
+  const name = basename(io.argv0);
+  const type = (await load(name)) ?? (await load(configuration.type));
+  if (type === undefined)
+    throw new CniError(
+      7,
+      `type: ${JSON.stringify(configuration.type)} is none of this plugin's types, nor is its own name ${JSON.stringify(name)}`,
+    );
+  switch (request.command) {
+    case "ADD":
+      print(io, encodeResult(await type.add(request), configuration.cniVersion));
+      return;
+    case "DEL":
+      return type.del(request);
+    case "CHECK":
+      return type.check(request);
+    case "GC":
+      // No list at all is no empty one: a runtime that sends none did not say what is stale.
+      return configuration.validAttachments === undefined ? undefined : type.gc(request);
+    case "STATUS":
+      return type.status(request);
+  }
+}
+
+function toRequest(
+  io: PluginIo,
+  environment: Call,
+  configuration: PluginConfiguration,
+): PluginRequest {
+  const { command, containerId, ifname } = environment;
+  return {
+    command,
+    configuration,
+    attachment: { network: configuration.name, containerId, ifname },
+    netns: environment.netns,
+    cniArgs: command === "ADD" || command === "CHECK" ? parseCniArgs(environment.args) : new Map(),
+    pluginFolders: environment.pluginFolders,
+    env: io.env,
+  };
+}
+
+function checkVersion({ command, configuration }: PluginRequest): void {
+  const since = introduced[command];
+  if (since === undefined || isAtLeast(configuration.cniVersion, since)) return;
+  throw new CniError(
+    1,
+    `config version does not allow ${command}`,
+    `cniVersion: "${configuration.cniVersion}" is older than "${since}", which brought ${command}`,
+  );
+}
+
+function checkNetns(
+  { command, netns }: PluginRequest,
+  { allowsOwnNetns }: CniEnvironment,
+  host: Host,
+): void {
+  if (netns === "" || allowsOwnNetns) return;
+  const identity = host.netnsIdentity(netns);
+  if (identity !== undefined && identity === host.ownNetnsIdentity())
+    throw new CniError(
+      8,
+      "plugin's netns and netns from CNI_NETNS should not be the same",
+      `CNI_NETNS ${netns}; CNI_NETNS_OVERRIDE=1 allows it`,
+    );
+  if (command === "ADD" && identity === undefined)
+    throw new CniError(8, `CNI_NETNS ${JSON.stringify(netns)} leads to no network namespace`);
+}
+
+function aboutText(name: string): string {
+  return `Fairlead CNI plugin, called as ${name}\nCNI protocol versions supported: ${supportedVersions.join(", ")}\n`;
+}
+
+function print(io: PluginIo, document: object): void {
+  io.writeStdout(`${JSON.stringify(document)}\n`);
+}
