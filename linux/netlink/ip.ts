@@ -36,7 +36,8 @@ export function encodeIp(address: string): Buffer {
 
 /** In the usual text form (RFC 5952). */
 export function decodeIp(bytes: Uint8Array): string {
-  if (bytes.length === 4) return bytes.join(".");
+  // Not join(), which takes a microsecond: tables have hundreds of thousands of addresses.
+  if (bytes.length === 4) return `${bytes[0]}.${bytes[1]}.${bytes[2]}.${bytes[3]}`;
   if (bytes.length === 16) return new ipaddr.IPv6([...bytes]).toRFC5952String();
   throw new NetlinkFormatError(`an IP address of ${bytes.length} bytes`);
 }

@@ -1,7 +1,6 @@
 import { constants } from "node:os";
 import { SystemCallError } from "../errors.ts";
 import { errno, libc, loadFunctions } from "../ffi.ts";
-import { pin, unpin } from "../memory.ts";
 import { inNamespace } from "../namespace/enter.ts";
 import { MSG_DONTWAIT, MSG_TRUNC, SO_RCVTIMEO, SOCK_CLOEXEC, SOL_SOCKET } from "../udp/abi.ts";
 import {
@@ -40,13 +39,13 @@ export interface NetlinkSocket extends NetlinkConnection {
 interface SocketCalls {
   connect(fd: number, sockaddr: Uint8Array, sizeBytes: number): number;
   send(fd: number, bytes: Uint8Array, sizeBytes: number, flags: number): number;
-  recv(fd: number, address: number, sizeBytes: number, flags: number): number;
+  recv(fd: number, bytes: Uint8Array, sizeBytes: number, flags: number): number;
 }
 
 const prototypes: Readonly<Record<keyof SocketCalls, string>> = {
   connect: "int connect(int, const void *, unsigned int)",
   send: "long send(int, const void *, size_t, int)",
-  recv: "long recv(int, uintptr_t, size_t, int)",
+  recv: "long recv(int, void *, size_t, int)",
 };
 
 let loaded: SocketCalls | undefined;
@@ -112,7 +111,7 @@ function configure(fd: number, options: NetlinkSocketOptions, detail: string): n
 }
 
 function openTransport(socketFd: number, portId: number): NetlinkTransport {
-  const memory = pin(receiveBytes);
+  const buffer = Buffer.allocUnsafeSlow(receiveBytes);
   let fd = socketFd;
   let sendBufferBytes = 0;
 
@@ -138,12 +137,12 @@ function openTransport(socketFd: number, portId: number): NetlinkTransport {
     receive(wait) {
       const flags = MSG_TRUNC | (wait ? 0 : MSG_DONTWAIT);
       for (;;) {
-        const lengthBytes = calls().recv(fd, memory.address, receiveBytes, flags);
+        const lengthBytes = calls().recv(fd, buffer, receiveBytes, flags);
         if (lengthBytes > receiveBytes)
           throw new NetlinkFormatError(
             `a datagram of ${lengthBytes} bytes, where ${receiveBytes} are the most`,
           );
-        if (lengthBytes >= 0) return memory.bytes.subarray(0, lengthBytes);
+        if (lengthBytes >= 0) return buffer.subarray(0, lengthBytes);
         const error = errno();
         if (error === EINTR) continue;
         if (error === EAGAIN) return undefined;
@@ -155,7 +154,6 @@ function openTransport(socketFd: number, portId: number): NetlinkTransport {
       if (fd < 0) return;
       libc().close(fd);
       fd = -1;
-      unpin(memory);
     },
   };
 }
