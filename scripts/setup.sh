@@ -12,7 +12,6 @@ wanted=(
   "knotd:knot:a rival in the benchmarks"
   "dnsmasq:dnsmasq-base:a rival in the benchmarks"
   "nft:nftables:the Service's address in the suite of the chart"
-  "conntrack:conntrack:the same, where a backend goes away"
   "ip:iproute2:network namespaces in the kernel suites"
   "nft:nftables:listings that linux/nft is held against in the kernel suites"
   "conntrack:conntrack:the tracked connections that ours are held against"

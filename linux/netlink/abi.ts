@@ -28,16 +28,16 @@ export const NLA_TYPE_MASK = 0x3fff;
 
 export const NLM_F_REQUEST = 0x1;
 export const NLM_F_ACK = 0x4;
-/** The kernel sends back what it made. @public */
+/** The kernel sends back what it made. */
 export const NLM_F_ECHO = 0x8;
 /** On replies: the table changed during the dump. */
 export const NLM_F_DUMP_INTR = 0x10;
 export const NLM_F_DUMP = 0x300;
-/** How a NEW request treats what exists. @public */
+/** How a NEW request treats what exists. */
 export const NLM_F_REPLACE = 0x100;
 export const NLM_F_EXCL = 0x200;
 export const NLM_F_CREATE = 0x400;
-/** @public */
+/** What is there stays, and this comes behind it. */
 export const NLM_F_APPEND = 0x800;
 /** On an NLMSG_ERROR: the request is cut to its header, and attributes of the extended ACK follow. */
 export const NLM_F_CAPPED = 0x100;

@@ -52,16 +52,16 @@ function startWaiter(): Waiter {
   const epoll = succeed(epollCalls().epoll_create1(EPOLL_CLOEXEC), "epoll_create1");
   const wake = succeed(epollCalls().eventfd(0, EPOLL_CLOEXEC), "eventfd");
   control(epoll, EPOLL_CTL_ADD, wake);
-  const worker = new Worker(new URL("./worker.ts", import.meta.url), {
+  const worker = new Worker(new URL("./readable-worker.ts", import.meta.url), {
     workerData: { epoll, wake },
   });
-  worker.unref();
   worker.on("message", serve);
   worker.once("exit", () => {
     libc().close(epoll);
     libc().close(wake);
   });
   process.once("exit", stopWaiter);
+  worker.unref();
   return { epoll, wake, worker };
 }
 
