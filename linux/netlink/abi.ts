@@ -28,8 +28,6 @@ export const NLA_TYPE_MASK = 0x3fff;
 
 export const NLM_F_REQUEST = 0x1;
 export const NLM_F_ACK = 0x4;
-/** The kernel sends back what it made. */
-export const NLM_F_ECHO = 0x8;
 /** On replies: the table changed during the dump. */
 export const NLM_F_DUMP_INTR = 0x10;
 export const NLM_F_DUMP = 0x300;
