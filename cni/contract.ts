@@ -161,7 +161,10 @@ export interface PortVlan {
   readonly untagged: boolean;
 }
 
-/** One step of a plan, done in order. Creating what is there as asked is no error, but for a veth. */
+/**
+ * One step of a plan, done in order. Making what is there as asked, and removing what is not there, are no errors;
+ * a veth whose name is taken is one.
+ */
 export type NetworkChange =
   | {
       readonly kind: "bridge";
@@ -204,11 +207,12 @@ export type NetworkChange =
   | ({
       readonly kind: "address";
       readonly address: string;
-      /** Others of the family that conflict are removed; without it they are an error. */
-      readonly replaceOthers: boolean;
       /** The kernel makes no route to the subnet. */
       readonly noPrefixRoute: boolean;
+      /** IPv6 alone: the address is tentative until the kernel has asked around for it, for a second or two. */
+      readonly duplicateDetection: boolean;
     } & LinkPlace)
+  | ({ readonly kind: "remove-address"; readonly address: string } & LinkPlace)
   | ({ readonly kind: "route" } & LinkPlace & ResultRoute)
   | ({
       readonly kind: "set-link";
@@ -218,7 +222,7 @@ export type NetworkChange =
       readonly allMulticast?: boolean;
       readonly txQueueLength?: number;
     } & LinkPlace)
-  /** Key in the dotted form, `net.ipv4.ip_forward`; with `netns` in that namespace. */
+  /** Key as a path below /proc/sys, for interfaces with dots: `net/ipv4/ip_forward`; with `netns` in that namespace. */
   | {
       readonly kind: "sysctl";
       readonly netns?: string;
@@ -289,6 +293,8 @@ export interface LinkState {
   readonly promiscuous: boolean;
   readonly allMulticast: boolean;
   readonly txQueueLength: number;
+  /** Of a veth whose other end is on the host: that end's name. */
+  readonly peer?: string;
   /** Name of the bridge it is a port of. */
   readonly master?: string;
   readonly hairpin?: boolean;
@@ -306,13 +312,13 @@ export interface NodeNetwork {
   apply(changes: readonly NetworkChange[]): Promise<void>;
   /** Undefined when there is no such link, or no such namespace. */
   linkState(place: LinkPlace): Promise<LinkState | undefined>;
-  sysctl(netns: string, key: string): Promise<string>;
-  /** The link that is the other end of a container's veth, on the host. */
-  peerOf(place: Required<LinkPlace>): Promise<string | undefined>;
-  setRules(owner: Attachment, rules: OwnedRules): Promise<void>;
+  /** Undefined where the kernel knows no such key. */
+  sysctl(key: string, netns?: string): Promise<string | undefined>;
+  /** Replaces the owner's rules of the kinds that are given, in one transaction. */
+  setRules(owner: Attachment, rules: readonly OwnedRules[]): Promise<void>;
   hasRules(owner: Attachment, kind: OwnedRules["kind"]): Promise<boolean>;
-  /** All kinds of the owner's rules unless one is named. No rules are no error. */
-  removeRules(owner: Attachment, kind?: OwnedRules["kind"]): Promise<void>;
+  /** No rules are no error. */
+  removeRules(owner: Attachment, kinds: readonly OwnedRules["kind"][]): Promise<void>;
   /** Whoever has rules or links in the network: what GC compares with the runtime's list. */
   owners(network: string): Promise<readonly Attachment[]>;
 }

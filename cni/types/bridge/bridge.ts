@@ -1,0 +1,106 @@
+import type { NodeNetwork, PluginRequest, PluginType, Result } from "../../contract.ts";
+import { CniError } from "../../errors.ts";
+import { checkContainerLink, checkRules, expectSame } from "../check-link.ts";
+import { prefixLengthOf, withGateway } from "../gateway.ts";
+import { type InterfaceMaker, interfaceType, type NodeServices } from "../interface-type.ts";
+import { requestedMac } from "../mac.ts";
+import { hostLinkName } from "../names.ts";
+import {
+  type BridgeDefaults,
+  type BridgeOptions,
+  readBridgeOptions,
+  referenceDefaults,
+} from "./options.ts";
+import { planBridge } from "./plan.ts";
+
+/** Type `bridge`: the container's veth as a port of a bridge on the host. */
+export function bridge(services: NodeServices): PluginType {
+  return interfaceType(bridgeMaker("bridge", referenceDefaults, services), services);
+}
+
+export function bridgeMaker(
+  name: string,
+  defaults: BridgeDefaults,
+  { host, network }: NodeServices,
+): InterfaceMaker {
+  const optionsOf = ({ configuration: { raw } }: PluginRequest): BridgeOptions =>
+    readBridgeOptions(raw, defaults);
+  return {
+    name,
+    ruleKinds: ["masquerade", "anti-spoof"],
+
+    validate(request): void {
+      optionsOf(request);
+      requestedMac(request);
+    },
+
+    async plan(request, leased) {
+      const options = optionsOf(request);
+      const { attachment, netns, configuration } = request;
+      const [present, vlanGateway] = await Promise.all([
+        network.linkState({ link: options.bridge }),
+        options.vlan === 0
+          ? undefined
+          : network.linkState({ link: `${options.bridge}.${options.vlan}` }),
+      ]);
+      return planBridge(options, {
+        attachment,
+        netns,
+        leased,
+        vlanGateway,
+        bridge: present,
+        mac: requestedMac(request),
+        bootId: host.bootId(),
+        dns: hasAny(configuration.dns) ? configuration.dns : undefined,
+      });
+    },
+
+    check: (request, previous) => checkBridge(request, optionsOf(request), previous, network),
+  };
+}
+
+/** Any key given, even an empty list, takes the place of IPAM's. */
+function hasAny(dns: object | undefined): boolean {
+  return dns !== undefined && Object.keys(dns).length > 0;
+}
+
+async function checkBridge(
+  request: PluginRequest,
+  options: BridgeOptions,
+  previous: Result,
+  network: NodeNetwork,
+): Promise<void> {
+  const { bridge: name } = options;
+  const state = await network.linkState({ link: name });
+  if (state === undefined) throw new CniError(102, `bridge ${name} is missing`);
+  expectSame(`kind of ${name}`, state.kind, "bridge");
+  const mac = previous.interfaces.find((link) => link.name === name && !link.sandbox)?.mac;
+  if (mac !== undefined) expectSame(`hardware address of ${name}`, state.mac, mac);
+  expectSame(`promiscuous mode of ${name}`, state.promiscuous, options.promiscMode);
+  const container = await checkContainerLink(request, previous, network);
+  await checkPort(container.peer ?? hostLinkName(request.attachment), options, network);
+  if (options.isGateway && options.vlan === 0) checkGateways(name, state.addresses, previous);
+  if (options.ipMasq && previous.ips.length > 0) await checkRules(request, "masquerade", network);
+  if (options.macspoofchk) await checkRules(request, "anti-spoof", network);
+}
+
+async function checkPort(
+  port: string,
+  options: BridgeOptions,
+  network: NodeNetwork,
+): Promise<void> {
+  const state = await network.linkState({ link: port });
+  if (state === undefined) throw new CniError(102, `link ${port} on the host is missing`);
+  expectSame(`bridge of ${port}`, state.master, options.bridge);
+  expectSame(`hairpin mode of ${port}`, state.hairpin, options.hairpinMode);
+  expectSame(`isolation of ${port}`, state.isolated, options.portIsolation);
+  if (options.mtu !== undefined) expectSame(`mtu of ${port}`, state.mtu, options.mtu);
+}
+
+function checkGateways(link: string, present: readonly string[], previous: Result): void {
+  for (const { gateway, address } of previous.ips.map(withGateway)) {
+    const wanted = `${gateway}/${prefixLengthOf(address)}`;
+    if (!present.includes(wanted))
+      throw new CniError(102, `gateway address ${wanted} is missing on ${link}`);
+  }
+}

@@ -1,0 +1,164 @@
+import type {
+  Attachment,
+  Host,
+  LinkState,
+  NodeNetwork,
+  OwnedRules,
+  PluginRequest,
+  PluginType,
+  Result,
+} from "../contract.ts";
+import { CniError } from "../errors.ts";
+import { type AddressManager, addressManager } from "./ipam.ts";
+import { hostLinkName } from "./names.ts";
+
+export interface NodeServices {
+  readonly host: Host;
+  readonly network: NodeNetwork;
+}
+
+/** A type that makes the container's interface: what differs between them. */
+export interface InterfaceMaker {
+  readonly name: string;
+  /** Rules that its plans may set, which DEL and GC remove. */
+  readonly ruleKinds: readonly OwnedRules["kind"][];
+  /** @throws CniError for options at fault, before anything is done */
+  validate(request: PluginRequest): void;
+  /** The whole ADD once addresses are leased; done by the caller. */
+  plan(request: PluginRequest, leased: Result | undefined): Promise<InterfacePlan>;
+  /** @throws CniError 102 naming what differs */
+  check(request: PluginRequest, previous: Result): Promise<void>;
+}
+
+export interface InterfacePlan {
+  readonly changes: Parameters<NodeNetwork["apply"]>[0];
+  readonly rules: readonly OwnedRules[];
+  readonly result: Result;
+}
+
+/** The five commands around one maker of interfaces: addresses first, links, rules; in reverse when it fails. */
+export function interfaceType(maker: InterfaceMaker, { host, network }: NodeServices): PluginType {
+  const addresses = (request: PluginRequest) => addressManager(request, host);
+
+  const remove = async (request: PluginRequest): Promise<void> => {
+    const { attachment, netns } = request;
+    const { ifname } = attachment;
+    const isReachable = netns !== "" && host.netnsIdentity(netns) !== undefined;
+    await all([
+      () => addresses(request)?.del(request),
+      () => network.removeRules(attachment, maker.ruleKinds),
+      // The reference plugin's links have other names on the host.
+      () => (isReachable ? network.apply([{ kind: "delete", netns, link: ifname }]) : undefined),
+      () => network.apply([{ kind: "delete", link: hostLinkName(attachment) }]),
+    ]);
+  };
+
+  return {
+    name: maker.name,
+
+    async add(request): Promise<Result> {
+      maker.validate(request);
+      await refuseExisting(request, network);
+      const manager = addresses(request);
+      const leased = await manager?.addNew(request);
+      try {
+        if (leased?.ips.length === 0)
+          throw new CniError(7, "ipam: the IPAM plugin gave no address");
+        const { changes, rules, result } = await maker.plan(request, leased);
+        await network.apply(changes);
+        await network.setRules(request.attachment, rules);
+        return await completed(result, network);
+      } catch (error) {
+        await undo(request, manager, network, maker.ruleKinds);
+        throw error;
+      }
+    },
+
+    del: remove,
+
+    async check(request): Promise<void> {
+      const previous = request.configuration.prevResult;
+      if (previous === undefined) throw new CniError(7, "prevResult: Required prevResult missing");
+      await addresses(request)?.check(request);
+      await maker.check(request, previous);
+    },
+
+    async gc(request): Promise<void> {
+      const stale = await staleOwners(request, network);
+      await all([
+        () => addresses(request)?.gc(request),
+        ...stale.flatMap((owner) => [
+          () => network.removeRules(owner, maker.ruleKinds),
+          () => network.apply([{ kind: "delete", link: hostLinkName(owner) }]),
+        ]),
+      ]);
+    },
+
+    async status(request): Promise<void> {
+      maker.validate(request);
+      await addresses(request)?.status(request);
+    },
+  };
+}
+
+/** Owners in the network that the runtime does not know any more. */
+async function staleOwners(
+  { configuration }: PluginRequest,
+  network: NodeNetwork,
+): Promise<readonly Attachment[]> {
+  const valid = configuration.validAttachments ?? [];
+  const keys = new Set(valid.map(({ containerID, ifname }) => `${containerID}:${ifname}`));
+  const owners = await network.owners(configuration.name);
+  return owners.filter(({ containerId, ifname }) => !keys.has(`${containerId}:${ifname}`));
+}
+
+async function refuseExisting(
+  { netns, attachment: { ifname } }: PluginRequest,
+  network: NodeNetwork,
+): Promise<void> {
+  if ((await network.linkState({ netns, link: ifname })) === undefined) return;
+  throw new CniError(4, `CNI_IFNAME "${ifname}" already exists in ${netns}`);
+}
+
+/** Whatever went wrong is told; what undoing it meets besides is not. */
+async function undo(
+  { attachment, ...rest }: PluginRequest,
+  manager: AddressManager | undefined,
+  network: NodeNetwork,
+  ruleKinds: InterfaceMaker["ruleKinds"],
+): Promise<void> {
+  await all([
+    // The container's end goes with it.
+    () => network.apply([{ kind: "delete", link: hostLinkName(attachment) }]),
+    () => network.removeRules(attachment, ruleKinds),
+    () => manager?.del({ ...rest, attachment, command: "DEL" }),
+  ]).catch(() => undefined);
+}
+
+/** Does all, also after one has failed, and throws the first failure. */
+async function all(steps: readonly (() => Promise<void> | undefined)[]): Promise<void> {
+  const failures: unknown[] = [];
+  for (const step of steps)
+    try {
+      await step();
+    } catch (error) {
+      failures.push(error);
+    }
+  if (failures.length > 0) throw failures[0];
+}
+
+/** The result with the links as the kernel has them. */
+async function completed(result: Result, network: NodeNetwork): Promise<Result> {
+  const interfaces = await Promise.all(
+    result.interfaces.map(async (link) => {
+      const netns = link.sandbox === undefined ? {} : { netns: link.sandbox };
+      const state = await network.linkState({ link: link.name, ...netns });
+      return state === undefined ? link : { ...link, ...macAndMtu(state) };
+    }),
+  );
+  return { ...result, interfaces };
+}
+
+function macAndMtu({ mac, mtu }: LinkState): Pick<LinkState, "mac" | "mtu"> {
+  return { mac, mtu };
+}

@@ -1,0 +1,36 @@
+import { createHash } from "node:crypto";
+import type { Attachment } from "../contract.ts";
+
+/**
+ * Names and hardware addresses that follow from what they are for: whoever removes an attachment finds its link
+ * without the container's namespace, and an ADD that was killed leaves nothing that a second one cannot find.
+ */
+export function hostLinkName(attachment: Attachment): string {
+  return `veth${digest("link", attachment).slice(0, 11)}`;
+}
+
+export function containerMac(attachment: Attachment): string {
+  return toMac(digest("container", attachment));
+}
+
+export function hostMac(attachment: Attachment): string {
+  return toMac(digest("host", attachment));
+}
+
+/** A bridge's, which no two nodes share. */
+export function bridgeMac(bridge: string, bootId: string): string {
+  return toMac(sha256(["bridge", bridge, bootId]));
+}
+
+function digest(purpose: string, { network, containerId, ifname }: Attachment): string {
+  return sha256([purpose, network, containerId, ifname]);
+}
+
+function sha256(parts: readonly string[]): string {
+  return createHash("sha256").update(parts.join("\n")).digest("hex");
+}
+
+/** Unicast, locally administered (IEEE 802). */
+function toMac(hex: string): string {
+  return ["02", ...(hex.slice(0, 10).match(/../g) ?? [])].join(":");
+}
