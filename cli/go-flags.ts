@@ -6,6 +6,8 @@ export interface GoFlag {
   /** "" for a boolean flag; otherwise what stands for the value in help, for example "FILE". */
   readonly value: string;
   readonly help: string;
+  /** Values of one that is given several times are joined by commas; of others the last counts. */
+  readonly repeats?: boolean;
 }
 
 export type GoFlagValues = ReadonlyMap<string, string>;
@@ -44,7 +46,8 @@ export function parseGoCommandLine(
     }
     const value = inline ?? args[++at];
     if (value === undefined) throw badUsage(`flag '-${name}' needs a value: ${flag.value}`);
-    values.set(name, value);
+    const before = flag.repeats ? values.get(name) : undefined;
+    values.set(name, before === undefined ? value : `${before},${value}`);
   }
   return { values, words: [] };
 }

@@ -14,6 +14,7 @@ const areas: Readonly<Record<string, string>> = {
   D: "DNS",
   L: "the kernel",
   N: "container networks (CNI)",
+  P: "the Service proxy",
   U: "the command line",
 };
 
