@@ -1,8 +1,15 @@
 import { describe, expect, it } from "vitest";
 import type { ProxyConfig } from "./contract.ts";
+import { proxyFlags } from "./flags.ts";
 import { defaults, type Flags, load } from "./test-configs.ts";
 
 describe("flags", () => {
+  it("are named once each, those first that stand for no field", () => {
+    const names = proxyFlags.map(({ name }) => name);
+    expect(names).toEqual([...new Set(names)]);
+    expect(names.slice(0, 4)).toEqual(["config", "cleanup", "init-only", "write-config-to"]);
+  });
+
   it.each<[Flags, Partial<ProxyConfig>]>([
     [{ kubeconfig: "/k" }, { kubeconfig: "/k" }],
     [{ master: "http://a" }, { master: "http://a" }],

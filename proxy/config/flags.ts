@@ -4,7 +4,7 @@ import { type FieldPath, fields } from "./fields.ts";
 import type { Values } from "./values.ts";
 
 /** As the command line's parser takes them. */
-export interface ProxyFlag {
+interface ProxyFlag {
   readonly name: string;
   /** "" for a boolean flag; otherwise what stands for the value in help. */
   readonly value: string;
