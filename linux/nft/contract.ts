@@ -255,13 +255,14 @@ export type Operation =
   | { readonly kind: "addTable"; readonly comment?: string }
   /** With all that is in it. The table must exist. */
   | { readonly kind: "deleteTable" }
-  /** Adding what exists as it is changes nothing; with other properties it fails. */
+  /** Adding what exists as it is changes nothing, another policy takes the old one's place; all else fails. */
   | { readonly kind: "addChain"; readonly chain: Chain }
   | { readonly kind: "flushChain"; readonly chain: string }
   | { readonly kind: "deleteChain"; readonly chain: string }
   /** Appends to the chain. */
   | { readonly kind: "addRule"; readonly chain: string; readonly rule: Rule }
   | { readonly kind: "deleteRule"; readonly chain: string; readonly handle: number }
+  /** Adding what exists as it is changes nothing; with other properties it fails. */
   | { readonly kind: "addSet"; readonly set: NamedSet }
   | { readonly kind: "deleteSet"; readonly set: string }
   | { readonly kind: "flushSet"; readonly set: string }
@@ -285,6 +286,7 @@ export interface Refusal {
   readonly operation: number | undefined;
   /** Index of the element at fault within the operation, where the kernel says it. */
   readonly element: number | undefined;
+  /** As Node names it: "EEXIST", "ENOENT", "EBUSY", "EMLINK"; 95 is "ENOTSUP". */
   readonly errnoName: string;
   /** What the kernel said about it (extended ACK), if anything. */
   readonly message: string;
@@ -310,7 +312,10 @@ export interface ReadElement extends Element {
  * What is not there reads as undefined or as empty.
  */
 export interface Nftables {
-  /** Resolves when the kernel has taken or refused it. */
+  /**
+   * Resolves when the kernel has taken or refused it.
+   * @throws NftValueError for what no rule set can hold; NftThreadError when the kernel cannot be reached
+   */
   commit(transaction: Transaction): Promise<CommitResult>;
   /** Names of the tables of a family. */
   tables(family: TableFamily): Promise<readonly string[]>;

@@ -1,13 +1,22 @@
+import { NftValueError } from "../errors.ts";
+
 /** One tag with its value, as nft keeps comments and other notes in the user data of objects: tag, length, bytes. */
 export interface Note {
   readonly tag: number;
   readonly value: Uint8Array;
 }
 
-const MAX_VALUE_BYTES = 255;
+/** What nft takes itself: NFTNL_UDATA_COMMENT_MAXLEN, the zero byte behind it included. */
+const MAX_TEXT_BYTES = 128;
 
+/** @throws NftValueError when the text is too long */
 export function textNote(tag: number, text: string): Note {
-  return { tag, value: Buffer.from(`${text}\0`).subarray(0, MAX_VALUE_BYTES) };
+  const value = Buffer.from(`${text}\0`);
+  if (value.length > MAX_TEXT_BYTES)
+    throw new NftValueError(
+      `a comment has at most ${MAX_TEXT_BYTES - 1} bytes, "${text}" has ${value.length - 1}`,
+    );
+  return { tag, value };
 }
 
 /** A word in host order. */

@@ -294,6 +294,14 @@ export const rowsOfObjects: readonly Row[] = [
     results: [ok, refused(0, "ENOENT"), refused(0, "ENOENT")],
   },
   {
+    name: "comments have a length",
+    transactions: [
+      [{ kind: "addTable", comment: "c".repeat(127) }],
+      [{ kind: "addChain", chain: { name: "a", comment: "c".repeat(128) } }],
+    ],
+    results: [ok, `a comment has at most 127 bytes, "${"c".repeat(128)}" has 128`],
+  },
+  {
     name: "nothing of a refused transaction is applied",
     transactions: [
       [
