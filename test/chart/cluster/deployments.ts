@@ -1,16 +1,20 @@
 import { createHash } from "node:crypto";
 import type { ObjectApi } from "#lab/apiserver/contract.ts";
 import type { Deployment, Pod } from "./contract.ts";
-import { isReady, podsOf, references } from "./objects.ts";
+import { allPods, isReady, podsOf, references } from "./objects.ts";
 
 /**
  * What the controllers of Deployments and ReplicaSets do, in one step: as many pods of the newest template as wanted, never
- * more than maxSurge on top, never fewer ready ones than maxUnavailable allows.
+ * more than maxSurge on top, never fewer ready ones than maxUnavailable allows; and none of a Deployment that is gone.
  */
 export function reconcileDeployments(objects: ObjectApi, serial: () => number): void {
   // The API server holds objects of this kind to this form.
-  for (const { object } of objects.list(references.deployment))
-    reconcile(objects, object as Deployment, serial);
+  const deployments = objects.list(references.deployment).map(({ object }) => object as Deployment);
+  for (const deployment of deployments) reconcile(objects, deployment, serial);
+  const owners = new Set(deployments.map(({ metadata }) => metadata.uid));
+  for (const pod of allPods(objects))
+    if (pod.metadata.ownerReferences?.every(({ uid }) => !owners.has(uid)) === true)
+      objects.delete({ ...pod, ...pod.metadata });
 }
 
 function reconcile(objects: ObjectApi, deployment: Deployment, serial: () => number): void {
