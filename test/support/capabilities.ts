@@ -100,7 +100,6 @@ const probes = {
       : undefined,
   helm: () =>
     findHelm() === undefined ? "needs helm: make setup, or its path in FAIRLEAD_HELM" : undefined,
-  conntrack: () => needsCommand("conntrack"),
   coredns: () =>
     findCoreDns() === undefined
       ? "needs a coredns binary on PATH or in bench/rivals/bin"
