@@ -90,6 +90,7 @@ const probes = {
   },
   dnsperf: () => needsCommand("dnsperf"),
   kdig: () => needsCommand("kdig"),
+  conntrack: () => needsCommand("conntrack"),
   kubectl: () =>
     findKubectl() === undefined
       ? "needs kubectl: make setup, or its path in FAIRLEAD_KUBECTL"
