@@ -145,6 +145,37 @@ describe("dump", () => {
   });
 });
 
+describe("dumpInTurns", () => {
+  const read = ({ body }: { readonly body: Buffer }): string => text(body);
+
+  test("leaves turns to others, and starts again when interrupted", async () => {
+    let attempts = 0;
+    const connection = connectFake((sent) => {
+      attempts += 1;
+      const entry = (word: string) => fakeReply(sent, ENTRY, Buffer.from(word));
+      const flags = attempts === 1 ? NLM_F_DUMP_INTR : 0;
+      return [[entry("one.")], [entry("two.")], [fakeDone(sent, 0, flags)]];
+    });
+    let turns = 0;
+    const count = (): void => {
+      turns += 1;
+      if (turns < 100) setImmediate(count);
+    };
+    setImmediate(count);
+    await expect(connection.dumpInTurns(request, read)).resolves.toEqual(["one.", "two."]);
+    expect(attempts).toBe(2);
+    expect(turns).toBeGreaterThanOrEqual(4);
+    turns = 100;
+  });
+
+  test("a refusal rejects", async () => {
+    const connection = connectFake((sent) => [[fakeAck(sent, EPERM)]]);
+    await expect(connection.dumpInTurns(request, read)).rejects.toThrow("EPERM");
+    const restless = connectFake((sent) => [[fakeDone(sent, 0, NLM_F_DUMP_INTR)]]);
+    await expect(restless.dumpInTurns(request, read)).rejects.toThrow("EINTR");
+  });
+});
+
 describe("sendBatch", () => {
   const batch = Buffer.concat(
     [7, 8, 9].map((sequence) =>

@@ -1,4 +1,5 @@
 import { constants } from "node:os";
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { SystemCallError } from "../errors.ts";
 import {
   NLM_F_ACK,
@@ -35,30 +36,31 @@ export function connectNetlink(transport: NetlinkTransport): NetlinkConnection {
     return lastSequence;
   };
 
-  /** Hands over replies to the request until `take` returns true. */
-  const receive = (
+  /** Takes one datagram: hands over the replies to the request in it, and says whether `take` saw the last. */
+  const receiveOne = (
     operation: string,
     sequence: number,
     take: (reply: NetlinkReply) => boolean,
-  ): void => {
-    for (;;) {
-      const datagram = transport.receive(true);
-      if (datagram === undefined)
-        throw new NetlinkError(operation, failure(ETIMEDOUT, "the kernel does not answer"));
-      for (const reply of decodeMessages(datagram))
-        if (reply.sequence === sequence && reply.portId === transport.portId && take(reply)) return;
-    }
+  ): boolean => {
+    const datagram = transport.receive(true);
+    if (datagram === undefined)
+      throw new NetlinkError(operation, failure(ETIMEDOUT, "the kernel does not answer"));
+    return decodeMessages(datagram).some(
+      (reply) => reply.sequence === sequence && reply.portId === transport.portId && take(reply),
+    );
   };
 
-  const dumpOnce = <Value>(
+  /** Asks for a table; each step takes a part of it, and the result holds once one has said true. */
+  const startDump = <Value>(
     request: NetlinkRequest,
     read: (reply: NetlinkReply) => Value | undefined,
-  ): readonly Value[] | "interrupted" => {
+  ) => {
     const values: Value[] = [];
     let interrupted = false;
     // The rest must be received whatever happens, or the socket takes no other request.
     let thrown: { readonly error: unknown } | undefined;
-    receive(request.operation, send(request, NLM_F_REQUEST | NLM_F_DUMP), (reply) => {
+    const sequence = send(request, NLM_F_REQUEST | NLM_F_DUMP);
+    const take = (reply: NetlinkReply): boolean => {
       if ((reply.flags & NLM_F_DUMP_INTR) !== 0) interrupted = true;
       if (reply.type === NLMSG_DONE || reply.type === NLMSG_ERROR) {
         const end = reply.type === NLMSG_DONE ? decodeDone(reply) : decodeAcknowledgement(reply);
@@ -74,18 +76,30 @@ export function connectNetlink(transport: NetlinkTransport): NetlinkConnection {
         thrown = { error };
       }
       return false;
-    });
-    if (interrupted) return "interrupted";
-    if (thrown !== undefined) throw thrown.error;
-    return values;
+    };
+    return {
+      step: () => receiveOne(request.operation, sequence, take),
+      result(): readonly Value[] | "interrupted" {
+        if (interrupted) return "interrupted";
+        if (thrown !== undefined) throw thrown.error;
+        return values;
+      },
+    };
   };
+
+  const neverStill = ({ operation }: NetlinkRequest): NetlinkError =>
+    new NetlinkError(
+      operation,
+      failure(EINTR, `the table changed during each of ${dumpAttempts} reads`),
+    );
 
   return {
     portId: transport.portId,
 
     request(request) {
       const replies: NetlinkReply[] = [];
-      receive(request.operation, send(request, NLM_F_REQUEST | NLM_F_ACK), (reply) => {
+      const sequence = send(request, NLM_F_REQUEST | NLM_F_ACK);
+      const take = (reply: NetlinkReply): boolean => {
         if (reply.type !== NLMSG_ERROR) {
           replies.push({ ...reply, body: Buffer.from(reply.body) });
           return false;
@@ -93,19 +107,29 @@ export function connectNetlink(transport: NetlinkTransport): NetlinkConnection {
         const acknowledgement = decodeAcknowledgement(reply);
         if (acknowledgement.errno !== 0) throw new NetlinkError(request.operation, acknowledgement);
         return true;
-      });
+      };
+      for (let done = false; !done; ) done = receiveOne(request.operation, sequence, take);
       return replies;
     },
 
     dump(request, read) {
       for (let attempt = 0; attempt < dumpAttempts; attempt += 1) {
-        const values = dumpOnce(request, read);
+        const dump = startDump(request, read);
+        for (let done = false; !done; ) done = dump.step();
+        const values = dump.result();
         if (values !== "interrupted") return values;
       }
-      throw new NetlinkError(
-        request.operation,
-        failure(EINTR, `the table changed during each of ${dumpAttempts} reads`),
-      );
+      throw neverStill(request);
+    },
+
+    async dumpInTurns(request, read) {
+      for (let attempt = 0; attempt < dumpAttempts; attempt += 1) {
+        const dump = startDump(request, read);
+        while (!dump.step()) await nextTurn();
+        const values = dump.result();
+        if (values !== "interrupted") return values;
+      }
+      throw neverStill(request);
     },
 
     sendBatch(bytes, onReply) {

@@ -81,6 +81,14 @@ export interface NetlinkConnection {
     read: (reply: NetlinkReply) => Value | undefined,
   ): readonly Value[];
   /**
+   * dump() with the event loop's other work between the parts, 32 KiB each. No other call on this connection until it
+   * is settled: open one for it.
+   */
+  dumpInTurns<Value>(
+    request: NetlinkRequest,
+    read: (reply: NetlinkReply) => Value | undefined,
+  ): Promise<readonly Value[]>;
+  /**
    * Sends messages that lie one behind another in one datagram, and collects what the kernel says of each: errors,
    * and acknowledgements of those with NLM_F_ACK. Their sequences are the caller's. Nothing is thrown for a refusal.
    * @param onReply is given other replies (NLM_F_ECHO); their body is valid during the call alone

@@ -80,6 +80,16 @@ describeWhere(["podNetworks", "conntrack"], "tracked connections", () => {
     expect(of({ mark: { value: 0, mask: 0x4000 } })).toEqual([]);
   });
 
+  test("are the same when read in turns, while the socket does other work", async () => {
+    for (let port = 1; port <= 600; port += 1)
+      conntrack.create(toService("10.0.0.1", "10.96.0.10", "10.1.0.7", UDP, port));
+    const inTurns = conntrack.connectionsInTurns({ family: 4, protocol: UDP });
+    expect(conntrack.fill().entries).toBe(600);
+    expect((await inTurns).map(inWords).sort()).toEqual(
+      conntrack.connections().map(inWords).sort(),
+    );
+  });
+
   test("one is deleted by its tuple, and with an ID only if it is that very one", () => {
     const wanted = toService("10.0.0.1", "10.96.0.10", "10.1.0.7");
     conntrack.create(wanted);

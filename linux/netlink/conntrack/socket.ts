@@ -1,4 +1,5 @@
 import { NETLINK_NETFILTER } from "../abi.ts";
+import type { NetlinkReply } from "../contract.ts";
 import { NetlinkError, NetlinkFormatError } from "../errors.ts";
 import { openNetlink } from "../socket.ts";
 import type {
@@ -19,8 +20,10 @@ import {
 
 /** Connection tracking of one network namespace. Calls are synchronous. */
 export interface Conntrack {
-  /** A long table takes a while (see the README): on a thread that may be busy for so long. */
+  /** All at once: a long table takes a while, see the README. */
   connections(filter?: ConnectionFilter): readonly Connection[];
+  /** The same, with the event loop's other work in between. */
+  connectionsInTurns(filter?: ConnectionFilter): Promise<readonly Connection[]>;
   /**
    * Whether it was there. With an ID only that very entry goes, not a newer one of the same tuple.
    * @throws NetlinkError when the kernel refuses
@@ -39,17 +42,14 @@ export interface Conntrack {
 export function openConntrack(options: { readonly namespacePath?: string } = {}): Conntrack {
   const connection = openNetlink({ protocol: NETLINK_NETFILTER, ...options });
   return {
-    connections: (filter = {}) => {
-      const { family, protocol, mark } = filter;
-      return connection.dump(listConnections(filter), (reply) => {
-        const entry = readConnection(reply);
-        if (entry === undefined) return undefined;
-        // What the kernel may not have filtered.
-        if (family !== undefined && entry.family !== family) return undefined;
-        if (protocol !== undefined && entry.original.protocol !== protocol) return undefined;
-        if (mark !== undefined && (entry.mark & mark.mask) >>> 0 !== mark.value) return undefined;
-        return entry;
-      });
+    connections: (filter = {}) => connection.dump(listConnections(filter), readIf(filter)),
+    connectionsInTurns: async (filter = {}) => {
+      const own = openNetlink({ protocol: NETLINK_NETFILTER, ...options });
+      try {
+        return await own.dumpInTurns(listConnections(filter), readIf(filter));
+      } finally {
+        own.close();
+      }
     },
     delete: (entry) => {
       try {
@@ -71,5 +71,17 @@ export function openConntrack(options: { readonly namespacePath?: string } = {})
       return readFill(reply);
     },
     close: () => connection.close(),
+  };
+}
+
+/** Reads an entry and passes over what the kernel may not have filtered. */
+function readIf({ family, protocol, mark }: ConnectionFilter) {
+  return (reply: NetlinkReply): Connection | undefined => {
+    const entry = readConnection(reply);
+    if (entry === undefined) return undefined;
+    if (family !== undefined && entry.family !== family) return undefined;
+    if (protocol !== undefined && entry.original.protocol !== protocol) return undefined;
+    if (mark !== undefined && (entry.mark & mark.mask) >>> 0 !== mark.value) return undefined;
+    return entry;
   };
 }
