@@ -1,6 +1,6 @@
 /**
  * The answer table under torture: one writer that never pauses, readers in threads of their own that judge each answer.
- * FAIRLEAD_TORTURE_SECONDS lengthens it; FAIRLEAD_TORTURE_SEED repeats its choices.
+ * FAIRLEAD_TORTURE_SECONDS lengthens it, FAIRLEAD_SOAK to two minutes; FAIRLEAD_TORTURE_SEED repeats its choices.
  */
 import { once } from "node:events";
 import { Worker } from "node:worker_threads";
@@ -23,7 +23,8 @@ import {
 } from "./torture-script.ts";
 
 const READERS = 2;
-const SECONDS = process.env.FAIRLEAD_TORTURE_SECONDS;
+const SECONDS =
+  process.env.FAIRLEAD_TORTURE_SECONDS ?? (process.env.FAIRLEAD_SOAK === "1" ? "120" : undefined);
 const MAX_MS = 1000 * Number(SECONDS ?? 4);
 /** However slow the machine is: until every name has been added, and many times over where the time allows it. */
 const MIN_WRITES = 250_000;

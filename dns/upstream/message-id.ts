@@ -4,13 +4,18 @@ import { randomFillSync } from "node:crypto";
 const drawn = new Uint16Array(512);
 let next = drawn.length;
 
-/** An unpredictable message ID (RFC 5452 §9.2). */
-export function randomMessageId(): number {
+/** An unpredictable number of 16 bits: a message ID, or the choice of a source port (RFC 5452 §9.2). */
+export function randomUint16(): number {
   if (next === drawn.length) {
     randomFillSync(drawn);
     next = 0;
   }
   return drawn[next++] as number;
+}
+
+/** The ID in front of a message of at least two bytes. */
+export function messageId(message: Uint8Array): number {
+  return ((message[0] as number) << 8) | (message[1] as number);
 }
 
 /** Puts the ID in front of a message. */

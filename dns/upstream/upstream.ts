@@ -10,10 +10,10 @@ import type {
   UpstreamOptions,
 } from "./contract.ts";
 import { HealthCheck } from "./health-check.ts";
-import { randomMessageId, setMessageId } from "./message-id.ts";
+import { randomUint16, setMessageId } from "./message-id.ts";
 import { TcpConnection } from "./tcp-connection.ts";
 import { TcpPool } from "./tcp-pool.ts";
-import { exchangeUdp } from "./udp-exchange.ts";
+import { UdpPool } from "./udp-pool.ts";
 
 /** One DNS server that queries are sent to. */
 export class Upstream {
@@ -22,6 +22,7 @@ export class Upstream {
   readonly #address: UpstreamAddress;
   readonly #observer: UpstreamObserver;
   readonly #pool: TcpPool;
+  readonly #udp: UdpPool;
   readonly #health: HealthCheck;
   readonly #nowMs: () => number;
 
@@ -37,6 +38,7 @@ export class Upstream {
     this.#observer = observer;
     this.#nowMs = nowMs;
     this.#pool = new TcpPool(options.connections, nowMs);
+    this.#udp = new UdpPool(address, nowMs);
     const { intervalMs, timeoutMs, transport } = options.healthCheck;
     const ping = healthQuery(options.healthCheck);
     this.#health = new HealthCheck(
@@ -54,11 +56,13 @@ export class Upstream {
    */
   async exchange(query: Uint8Array, transport: Transport, timeoutMs: number): Promise<Uint8Array> {
     const sent = Uint8Array.prototype.slice.call(query);
-    setMessageId(sent, randomMessageId());
+    const id = randomUint16();
+    setMessageId(sent, id);
     const onIgnored: ExchangeLimits["onIgnored"] = (reason) => this.#observer.ignoredReply(reason);
     if (transport === "tcp") return this.#exchangeTcp(sent, { timeoutMs, onIgnored });
-    this.#observer.connected("udp", false);
-    return exchangeUdp(this.#address, sent, { timeoutMs, onIgnored });
+    const { socket, reused } = this.#udp.take(id);
+    this.#observer.connected("udp", reused);
+    return socket.exchange(sent, { timeoutMs, onIgnored });
   }
 
   /** Whether more health checks in a row have failed than allowed; with 0 allowed it is never down. */
@@ -71,10 +75,11 @@ export class Upstream {
     this.#health.start();
   }
 
-  /** Ends health checks and idle connections; exchanges under way run to their end. */
+  /** Ends health checks, idle connections and sockets; exchanges under way run to their end. */
   close(): void {
     this.#health.stop();
     this.#pool.close();
+    this.#udp.close();
   }
 
   async #exchangeTcp(query: Uint8Array, limits: ExchangeLimits): Promise<Uint8Array> {
