@@ -78,3 +78,16 @@ export class ClassNumbers {
     return number;
   }
 }
+
+const counted = /^(lb|maglev|affinity)(-local)?-(?:(\d+)-)?(\d+)$/;
+
+/** The class whose chain has that name, of those whose chains are made when they are needed. */
+export function lazyClassOf(chain: string): Class | undefined {
+  const [, kind, local, timeout, count] = counted.exec(chain) ?? [];
+  if (kind === undefined || (kind === "affinity") !== (timeout !== undefined)) return undefined;
+  const list = local === undefined ? "cluster" : "local";
+  const slots = Number(count);
+  if (timeout !== undefined)
+    return { kind: "affinity", list, slots, timeoutSeconds: Number(timeout) };
+  return { kind: kind === "lb" ? "spread" : "maglev", list, slots };
+}

@@ -122,9 +122,18 @@ export const isTranslated: Statement = {
 
 export const masquerade: Statement = { kind: "masquerade", fullyRandom: true };
 
+/** An interface by its name, or by how its name begins where that is given with a star behind. */
 export const fromInterface = (name: string, op: "==" | "!="): Statement => ({
   kind: "match",
   left: meta("iifname"),
   op,
-  right: Buffer.from(name),
+  right: name.endsWith("*") ? Buffer.from(name.slice(0, -1)) : wholeName(name),
 });
+
+function wholeName(name: string): Uint8Array {
+  const bytes = new Uint8Array(INTERFACE_NAME_BYTES);
+  bytes.set(Buffer.from(name));
+  return bytes;
+}
+
+const INTERFACE_NAME_BYTES = 16;

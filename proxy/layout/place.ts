@@ -14,7 +14,12 @@ export function placePort(plan: PortPlan, slotIds: SlotIds, before: Places = now
   const local = dealSlots(plan.localEndpoints, plan, before.local);
   if (plan.affinityTimeoutSeconds === undefined)
     return { plan, cluster, local, slotIds: nowhere.slotIds };
-  return { plan, cluster, local, slotIds: keepIds([...cluster, ...local], before.slotIds, slotIds) };
+  return {
+    plan,
+    cluster,
+    local,
+    slotIds: keepIds([...cluster, ...local], before.slotIds, slotIds),
+  };
 }
 
 function keepIds(

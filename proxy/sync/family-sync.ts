@@ -1,0 +1,155 @@
+import type { Nftables } from "#linux/nft/contract.ts";
+import type { Logger } from "#observe/contract.ts";
+import type { PortPlan } from "../contract.ts";
+import type { LayoutOptions } from "../layout/contract.ts";
+import type { ServiceUpdate, SyncObserver } from "./contract.ts";
+import { auditTable, loadTable } from "./load.ts";
+import { PendingServices } from "./pending.ts";
+import { TableModel } from "./table-model.ts";
+import { CommitWindow } from "./window.ts";
+import { type RefusedPort, TableWriter } from "./writer.ts";
+
+/** Ports in one transaction: what bounds how long the kernel's lock is held on a cold load. */
+export const BATCH_PORTS = 1000;
+
+export interface FamilySyncSettings {
+  readonly nft: Nftables;
+  readonly options: LayoutOptions;
+  readonly observer: SyncObserver;
+  readonly logger: Logger;
+  /** Milliseconds of a clock that never goes back. */
+  readonly nowMs: () => number;
+  readonly sleep: (delayMs: number) => Promise<void>;
+}
+
+/**
+ * Keeps one family's table equal to the last updates. One thing at a time is done at the kernel; updates that come
+ * meanwhile are gathered.
+ */
+export class FamilySync {
+  readonly #settings: FamilySyncSettings;
+  readonly #model: TableModel;
+  readonly #writer: TableWriter;
+  readonly #pending = new PendingServices();
+  readonly #window = new CommitWindow();
+  /** Ports that the kernel refused, which the next audit tries again. */
+  readonly #refused = new Map<string, PortPlan>();
+  #started = false;
+  #auditWanted = false;
+  #running: Promise<void> | undefined;
+  #stopped = false;
+
+  constructor(settings: FamilySyncSettings) {
+    this.#settings = settings;
+    this.#model = new TableModel(settings.options);
+    this.#writer = new TableWriter(settings.nft, this.#model, settings.observer, settings.nowMs);
+  }
+
+  get model(): TableModel {
+    return this.#model;
+  }
+
+  /** Has updates that the kernel does not have yet. */
+  get isBehind(): boolean {
+    return this.#running !== undefined || this.#pending.size > 0;
+  }
+
+  /** Before start() updates only gather. */
+  submit(updates: Iterable<ServiceUpdate>): void {
+    for (const update of updates) this.#pending.add(update);
+    this.#wake();
+  }
+
+  /**
+   * Takes over the table that is there, or makes it, with all Services that were submitted until now. Nothing may be
+   * programmed before all are known, or the table would lack those that come later.
+   */
+  async start(): Promise<void> {
+    const { services, changes } = this.#pending.take(Number.POSITIVE_INFINITY);
+    const plans = [...changes.values()].filter((plan) => plan !== undefined);
+    await this.#exclusively(async () => {
+      const refused = await loadTable(this.#settings, this.#model, this.#writer, plans);
+      this.#leaveOut(refused);
+      for (const update of services) this.#settings.observer.onProgrammed(update);
+    });
+    this.#started = true;
+    this.#wake();
+  }
+
+  /** Compares the kernel's table with what it should hold, and mends it. */
+  async audit(): Promise<void> {
+    this.#auditWanted = true;
+    this.#wake();
+    await this.settled();
+  }
+
+  /** Resolves when all that was submitted until now has been committed. */
+  async settled(): Promise<void> {
+    while (this.#running !== undefined) await this.#running;
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    await this.settled();
+  }
+
+  #wake(): void {
+    if (!this.#started || this.#stopped || this.#running !== undefined) return;
+    void this.#exclusively(() => this.#work());
+  }
+
+  async #exclusively(work: () => Promise<void>): Promise<void> {
+    const running = work().finally(() => {
+      this.#running = undefined;
+    });
+    this.#running = running.catch(() => {});
+    await running;
+  }
+
+  async #work(): Promise<void> {
+    const { sleep, nowMs } = this.#settings;
+    while (!this.#stopped && (this.#pending.size > 0 || this.#auditWanted)) {
+      if (this.#auditWanted) await this.#audit();
+      if (this.#pending.size === 0) continue;
+      // At least one turn of the event loop, so that the updates of one watch event go together.
+      await sleep(this.#window.delayMs(nowMs()));
+      const startMs = nowMs();
+      await this.#commitBatch();
+      this.#window.committed(startMs, nowMs());
+    }
+  }
+
+  async #commitBatch(): Promise<void> {
+    const { services, changes } = this.#pending.take(BATCH_PORTS);
+    for (const id of changes.keys()) this.#refused.delete(id);
+    const { refused, unknown } = await this.#writer.write(changes);
+    if (unknown || refused.length > 0) {
+      // The kernel may not hold what the model thinks: read it, then try those once more that it refused.
+      await this.#auditTable();
+      const again = new Map(unknown ? changes : refused.map(({ id, plan }) => [id, plan] as const));
+      this.#leaveOut((await this.#writer.write(again)).refused);
+    }
+    for (const update of services) this.#settings.observer.onProgrammed(update);
+  }
+
+  async #audit(): Promise<void> {
+    this.#auditWanted = false;
+    await this.#auditTable();
+    if (this.#refused.size === 0) return;
+    const again = new Map(this.#refused);
+    this.#refused.clear();
+    this.#leaveOut((await this.#writer.write(again)).refused);
+  }
+
+  async #auditTable(): Promise<void> {
+    await auditTable(this.#settings, this.#model, this.#writer);
+  }
+
+  #leaveOut(refused: readonly RefusedPort[]): void {
+    for (const { id, plan, refusal } of refused) {
+      if (plan === undefined) continue;
+      this.#refused.set(id, plan);
+      this.#settings.observer.onRefused(plan, refusal);
+    }
+  }
+}

@@ -1,0 +1,150 @@
+import type { Nftables, ReadElement, TableId } from "#linux/nft/contract.ts";
+import type { IpFamily, PlanEndpoint, PortPlan } from "../contract.ts";
+import { layoutMark } from "../layout/base.ts";
+import { endpointData, frontendKey, readNumber } from "../layout/bytes.ts";
+import { fixedChains } from "../layout/chains.ts";
+import type { EndpointList, LayoutOptions } from "../layout/contract.ts";
+import { indexBase, MAX_SLOTS } from "../layout/numbers.ts";
+import type { Places } from "../layout/place.ts";
+import { namedSets } from "../layout/sets.ts";
+import { endpointName } from "../layout/slots.ts";
+import { TableDigest } from "./digest.ts";
+import { text } from "./element-key.ts";
+import type { TableModel } from "./table-model.ts";
+
+/** Sets that the packet path fills; their content is nobody's desired state. */
+const packetSets: ReadonlySet<string> = new Set(["clients", "clients_local"]);
+
+/** "absent", "foreign": of another layout or with chains missing, "ours": chains and sets are as this process makes them. */
+export type TableKind = "absent" | "foreign" | "ours";
+
+export async function kindOfTable(
+  nft: Nftables,
+  table: TableId,
+  options: LayoutOptions,
+): Promise<{ readonly kind: TableKind; readonly chains: readonly string[] }> {
+  const chains = (await nft.chains(table))?.map(({ name }) => name);
+  if (chains === undefined) return { kind: "absent", chains: [] };
+  const present = new Set(chains);
+  const wanted = [layoutMark(options), ...fixedChains(options).map(({ chain }) => chain.name)];
+  if (!wanted.every((name) => present.has(name))) return { kind: "foreign", chains };
+  for (const { chain, rules } of fixedChains(options))
+    if ((await nft.rules(table, chain.name)).length !== rules.length)
+      return { kind: "foreign", chains };
+  return { kind: "ours", chains };
+}
+
+/** Names of the sets whose elements the model answers for. */
+export function ownSets(options: LayoutOptions): readonly string[] {
+  return namedSets(options)
+    .map(({ name }) => name)
+    .filter((name) => !packetSets.has(name));
+}
+
+/** What the kernel's sets hold, as digests; undefined where others changed rules all the while. */
+export async function readDigest(
+  nft: Nftables,
+  table: TableId,
+  options: LayoutOptions,
+  visit: (set: string, element: ReadElement) => void = () => {},
+): Promise<TableDigest> {
+  const digest = new TableDigest();
+  for (const set of ownSets(options)) {
+    const digestOfSet = digest.of(set);
+    await nft.scan(table, set, (element) => {
+      digestOfSet.add(element);
+      visit(set, element);
+    });
+  }
+  return digest;
+}
+
+/** Reads numbers and places that an earlier process gave, so that nothing moves that need not. */
+export async function readPlaces(nft: Nftables, model: TableModel): Promise<KernelPlaces> {
+  const { table, options, numbers, slotIds } = model;
+  const places = new KernelPlaces(options.family);
+  await nft.scan(table, "classes", ({ key, data }) => {
+    if (data !== undefined && "chain" in data) numbers.remember(readNumber(key, 0), data.chain);
+  });
+  await nft.scan(table, "endpoints", (element) => places.endpoint(element));
+  await nft.scan(table, "slots", (element) => {
+    slotIds.remember(readNumber(element.key, 0));
+    places.slot(element);
+  });
+  await nft.scan(table, "slot_ids", (element) => places.slotId(element));
+  for (const set of packetSets)
+    await nft.scan(table, set, ({ data }) => {
+      if (data instanceof Uint8Array) slotIds.remember(readNumber(data, 0));
+    });
+  return places;
+}
+
+/** Which backend stood in which slot of which ServicePort. Slots are read before slot_ids. */
+export class KernelPlaces {
+  readonly #family: IpFamily;
+  /** By frontend key and list: backend of each slot. */
+  readonly #slots = new Map<string, string[]>();
+  readonly #backends = new Map<number, string>();
+  /** By frontend key: slot number by backend. */
+  readonly #ids = new Map<string, Map<string, number>>();
+
+  constructor(family: IpFamily) {
+    this.#family = family;
+  }
+
+  endpoint({ key, data }: ReadElement): void {
+    if (data instanceof Uint8Array) this.#stand(key, text(data));
+  }
+
+  slot({ key, data }: ReadElement): void {
+    if (data instanceof Uint8Array) this.#backends.set(readNumber(key, 0), text(data));
+  }
+
+  slotId({ key, data }: ReadElement): void {
+    if (!(data instanceof Uint8Array)) return;
+    const id = readNumber(data, 0);
+    const backend = this.#backends.get(id);
+    if (backend === undefined) return;
+    this.#stand(key, backend);
+    const frontend = text(key.subarray(0, key.length - 4));
+    const ids = this.#ids.get(frontend) ?? new Map<string, number>();
+    this.#ids.set(frontend, ids.set(backend, id));
+  }
+
+  placesOf(plan: PortPlan): Places | undefined {
+    const { clusterIP: address, protocol, port } = plan;
+    const frontend = text(frontendKey({ address, protocol, port }, this.#family));
+    const cluster = this.#slots.get(slotName(frontend, "cluster"));
+    const local = this.#slots.get(slotName(frontend, "local"));
+    if (cluster === undefined && local === undefined) return undefined;
+    const known = new Map<string, PlanEndpoint>();
+    for (const endpoint of [...plan.clusterEndpoints, ...plan.localEndpoints])
+      known.set(text(endpointData(endpoint, this.#family)), endpoint);
+    const endpoints = (backends: readonly string[] = []): PlanEndpoint[] =>
+      // A backend that the plan does not have any more keeps its place as one that is gone.
+      Array.from(backends, (backend) => known.get(backend) ?? gone);
+    const ids = new Map<string, number>();
+    for (const [backend, id] of this.#ids.get(frontend) ?? []) {
+      const endpoint = known.get(backend);
+      if (endpoint !== undefined) ids.set(endpointName(endpoint), id);
+    }
+    return { cluster: endpoints(cluster), local: endpoints(local), slotIds: ids };
+  }
+
+  #stand(key: Uint8Array, backend: string): void {
+    const number = readNumber(key, key.length - 4);
+    const list = number >= indexBase("local") ? "local" : "cluster";
+    const slot = number - indexBase(list);
+    if (slot < 0 || slot >= MAX_SLOTS) return;
+    const name = slotName(text(key.subarray(0, key.length - 4)), list);
+    const slots = this.#slots.get(name) ?? [];
+    slots[slot] = backend;
+    this.#slots.set(name, slots);
+  }
+}
+
+const gone: PlanEndpoint = { address: "", port: 0, local: false, weight: 0 };
+
+function slotName(frontend: string, list: EndpointList): string {
+  return `${frontend}${list}`;
+}

@@ -1,0 +1,126 @@
+import type { Nftables } from "#linux/nft/contract.ts";
+import type { Logger } from "#observe/contract.ts";
+import type { PortPlan } from "../contract.ts";
+import type { LayoutOptions } from "../layout/contract.ts";
+import type { SyncObserver } from "./contract.ts";
+import { ProxySyncError } from "./errors.ts";
+import { kindOfTable, ownSets, readDigest, readPlaces } from "./kernel-table.ts";
+import { readSets, repairs } from "./repair.ts";
+import type { TableModel } from "./table-model.ts";
+import type { RefusedPort, TableWriter } from "./writer.ts";
+
+interface Surroundings {
+  readonly nft: Nftables;
+  readonly options: LayoutOptions;
+  readonly observer: SyncObserver;
+  readonly logger: Logger;
+}
+
+/** Ports in the transactions of a cold load. */
+const COLD_PORTS = 1000;
+
+/**
+ * Makes the table hold these plans: anew where there is none, over what an earlier process left where the layout is
+ * the same, and in one transaction in its place where it is another.
+ */
+export async function loadTable(
+  { nft, options, observer, logger }: Surroundings,
+  model: TableModel,
+  writer: TableWriter,
+  plans: readonly PortPlan[],
+): Promise<readonly RefusedPort[]> {
+  const { kind, chains } = await kindOfTable(nft, model.table, options);
+  if (kind === "absent") return loadCold(model, writer, plans);
+  if (kind === "foreign") {
+    logger.info({ family: options.family }, "the table has another layout: making it anew");
+    await required(writer, model.prepareAnew(plans, true), "replace the table");
+    return [];
+  }
+  const places = await readPlaces(nft, model);
+  const missing = model.adopt(plans, (plan) => places.placesOf(plan), chains);
+  if (missing.length > 0) await writer.repair(missing, 0, 0);
+  await mend({ nft, options, observer, logger }, model, writer, "start");
+  return [];
+}
+
+async function loadCold(
+  model: TableModel,
+  writer: TableWriter,
+  plans: readonly PortPlan[],
+): Promise<readonly RefusedPort[]> {
+  await required(writer, model.prepareAnew([], false), "make the table");
+  const refused: RefusedPort[] = [];
+  for (let start = 0; start < plans.length; start += COLD_PORTS) {
+    const batch = plans.slice(start, start + COLD_PORTS);
+    const outcome = await writer.write(new Map(batch.map((plan) => [plan.id, plan])));
+    if (outcome.unknown)
+      throw new ProxySyncError(`the writer ended while the table was filled`, model.table);
+    refused.push(...outcome.refused);
+  }
+  return refused;
+}
+
+/** Compares what the kernel holds with the model, and mends what differs. */
+export async function auditTable(
+  surroundings: Surroundings,
+  model: TableModel,
+  writer: TableWriter,
+): Promise<void> {
+  const { nft, options, observer } = surroundings;
+  const { kind } = await kindOfTable(nft, model.table, options);
+  if (kind !== "ours") {
+    const plans = [...model.ports.values()].map(({ plan }) => plan);
+    await required(writer, model.prepareAnew(plans, kind === "foreign"), "make the table anew");
+    observer.onDrift({ family: options.family, sets: ["layout"], elements: 0 });
+    return;
+  }
+  await mend(surroundings, model, writer, "audit");
+}
+
+async function mend(
+  { nft, options, observer, logger }: Surroundings,
+  model: TableModel,
+  writer: TableWriter,
+  when: "start" | "audit",
+): Promise<void> {
+  const found = await readDigest(nft, model.table, options);
+  const sets = ownSets(options).filter((set) => !found.of(set).equals(model.digest.of(set)));
+  if (sets.length === 0) return;
+  const content = await readSets(nft, model, sets);
+  let elements = 0;
+  for (const changes of repairs(model, content)) {
+    const { addedCount, removedCount } = changes;
+    const result = await writer.repair(changes.operations(), addedCount, removedCount);
+    if (!result.ok) {
+      const why = result.refusal?.message ?? result.unknown;
+      logger.error({ family: options.family, sets, why }, "the kernel refuses a repair");
+      return;
+    }
+    elements += addedCount + removedCount;
+  }
+  if (when === "audit") observer.onDrift({ family: options.family, sets, elements });
+}
+
+async function required(
+  writer: TableWriter,
+  prepared: ReturnType<TableModel["prepareAnew"]>,
+  what: string,
+): Promise<void> {
+  const result = await writer.commit(prepared);
+  if (result.ok) return;
+  const why = result.refusal === undefined ? result.unknown : refusalText(result.refusal);
+  throw new ProxySyncError(`cannot ${what}: ${why}`, prepared.transaction.table);
+}
+
+function refusalText({
+  errnoName,
+  message,
+  operation,
+}: {
+  readonly errnoName: string;
+  readonly message: string;
+  readonly operation: number | undefined;
+}): string {
+  const at = operation === undefined ? "" : ` at operation ${operation}`;
+  return `${errnoName}${at}${message === "" ? "" : `: ${message}`}`;
+}
