@@ -12,6 +12,9 @@ import { type RefusedPort, TableWriter } from "./writer.ts";
 /** Ports in one transaction: what bounds how long the kernel's lock is held on a cold load. */
 export const BATCH_PORTS = 1000;
 
+/** Pause after a failure that is nobody's element. */
+const RETRY_MS = 1000;
+
 export interface FamilySyncSettings {
   readonly nft: Nftables;
   readonly options: LayoutOptions;
@@ -33,7 +36,7 @@ export class FamilySync {
   readonly #pending = new PendingServices();
   readonly #window = new CommitWindow();
   /** Ports that the kernel refused, which the next audit tries again. */
-  readonly #refused = new Map<string, PortPlan>();
+  readonly #refused = new Map<string, PortPlan | undefined>();
   #started = false;
   #auditWanted = false;
   #running: Promise<void> | undefined;
@@ -99,23 +102,32 @@ export class FamilySync {
   }
 
   async #exclusively(work: () => Promise<void>): Promise<void> {
-    const running = work().finally(() => {
-      this.#running = undefined;
-    });
-    this.#running = running.catch(() => {});
+    const running = work();
+    this.#running = running
+      .catch(() => {})
+      .finally(() => {
+        this.#running = undefined;
+        if (this.#pending.size > 0 || this.#auditWanted) this.#wake();
+      });
     await running;
   }
 
   async #work(): Promise<void> {
     const { sleep, nowMs } = this.#settings;
     while (!this.#stopped && (this.#pending.size > 0 || this.#auditWanted)) {
-      if (this.#auditWanted) await this.#audit();
-      if (this.#pending.size === 0) continue;
-      // At least one turn of the event loop, so that the updates of one watch event go together.
-      await sleep(this.#window.delayMs(nowMs()));
-      const startMs = nowMs();
-      await this.#commitBatch();
-      this.#window.committed(startMs, nowMs());
+      try {
+        if (this.#auditWanted) await this.#audit();
+        if (this.#pending.size === 0) continue;
+        // At least one turn of the event loop, so that the updates of one watch event go together.
+        await sleep(this.#window.delayMs(nowMs()));
+        const startMs = nowMs();
+        await this.#commitBatch();
+        this.#window.committed(startMs, nowMs());
+      } catch (error) {
+        this.#settings.logger.error({ err: error }, "the table is not as it should be: retrying");
+        await sleep(RETRY_MS);
+        this.#auditWanted = true;
+      }
     }
   }
 
@@ -133,23 +145,21 @@ export class FamilySync {
   }
 
   async #audit(): Promise<void> {
+    await auditTable(this.#settings, this.#model, this.#writer);
     this.#auditWanted = false;
-    await this.#auditTable();
     if (this.#refused.size === 0) return;
     const again = new Map(this.#refused);
+    const { refused, unknown } = await this.#writer.write(again);
+    this.#auditWanted = unknown;
+    if (unknown) return;
     this.#refused.clear();
-    this.#leaveOut((await this.#writer.write(again)).refused);
-  }
-
-  async #auditTable(): Promise<void> {
-    await auditTable(this.#settings, this.#model, this.#writer);
+    this.#leaveOut(refused);
   }
 
   #leaveOut(refused: readonly RefusedPort[]): void {
     for (const { id, plan, refusal } of refused) {
-      if (plan === undefined) continue;
       this.#refused.set(id, plan);
-      this.#settings.observer.onRefused(plan, refusal);
+      if (plan !== undefined) this.#settings.observer.onRefused(plan, refusal);
     }
   }
 }

@@ -1,4 +1,4 @@
-import type { Nftables } from "#linux/nft/contract.ts";
+import type { CommitResult, Nftables } from "#linux/nft/contract.ts";
 import type { Logger } from "#observe/contract.ts";
 import type { PortPlan } from "../contract.ts";
 import type { LayoutOptions } from "../layout/contract.ts";
@@ -92,7 +92,7 @@ async function mend(
     const { addedCount, removedCount } = changes;
     const result = await writer.repair(changes.operations(), addedCount, removedCount);
     if (!result.ok) {
-      const why = result.refusal?.message ?? result.unknown;
+      const why = failureText(result);
       logger.error({ family: options.family, sets, why }, "the kernel refuses a repair");
       return;
     }
@@ -107,20 +107,13 @@ async function required(
   what: string,
 ): Promise<void> {
   const result = await writer.commit(prepared);
-  if (result.ok) return;
-  const why = result.refusal === undefined ? result.unknown : refusalText(result.refusal);
-  throw new ProxySyncError(`cannot ${what}: ${why}`, prepared.transaction.table);
+  if (!result.ok)
+    throw new ProxySyncError(`cannot ${what}: ${failureText(result)}`, prepared.transaction.table);
 }
 
-function refusalText({
-  errnoName,
-  message,
-  operation,
-}: {
-  readonly errnoName: string;
-  readonly message: string;
-  readonly operation: number | undefined;
-}): string {
+function failureText(result: Exclude<CommitResult, { readonly ok: true }>): string {
+  if (result.refusal === undefined) return result.unknown;
+  const { errnoName, message, operation } = result.refusal;
   const at = operation === undefined ? "" : ` at operation ${operation}`;
   return `${errnoName}${at}${message === "" ? "" : `: ${message}`}`;
 }

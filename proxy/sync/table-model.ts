@@ -26,18 +26,28 @@ export interface Prepared {
 export class TableModel {
   readonly table: TableId;
   readonly options: LayoutOptions;
-  readonly numbers = new ClassNumbers();
-  readonly slotIds = new SlotIds();
-  readonly #ports = new Map<string, PlacedPort>();
+  readonly numbers: ClassNumbers;
+  readonly slotIds: SlotIds;
+  #ports = new Map<string, PlacedPort>();
   /** How many ports want each shared element. */
-  readonly #shared = new Map<string, number>();
-  readonly #chains = new Set<string>();
+  #shared = new Map<string, number>();
+  #chains = new Set<string>();
   #digest = new TableDigest();
 
-  constructor(options: LayoutOptions) {
+  /** A table without Services. `numbering`: whose numbers go on, as clients may remember them. */
+  constructor(
+    options: LayoutOptions,
+    numbering: Pick<TableModel, "numbers" | "slotIds"> = {
+      numbers: new ClassNumbers(),
+      slotIds: new SlotIds(),
+    },
+  ) {
     this.options = options;
     this.table = tableOf(options.family);
-    this.reset();
+    this.numbers = numbering.numbers;
+    this.slotIds = numbering.slotIds;
+    for (const { set, element } of fixedElements(options, this.numbers))
+      this.#digest.of(set).add(element);
   }
 
   get ports(): ReadonlyMap<string, PlacedPort> {
@@ -48,29 +58,25 @@ export class TableModel {
     return this.#digest;
   }
 
-  /** The table as it is when it has just been made. */
-  reset(): void {
-    this.#ports.clear();
-    this.#shared.clear();
-    this.#chains.clear();
-    this.#digest = new TableDigest();
-    for (const { set, element } of fixedElements(this.options, this.numbers))
-      this.#digest.of(set).add(element);
-  }
-
   /** Makes the table and all that is given in one transaction, in the place of one that is there. */
   prepareAnew(plans: Iterable<PortPlan>, replace: boolean): Prepared {
-    const places = new Map(this.#ports);
-    this.reset();
+    const fresh = new TableModel(this.options, this);
     const changes = new Map([...plans].map((plan) => [plan.id, plan]));
-    const filled = this.prepare(changes, (plan) => places.get(plan.id));
+    const filled = fresh.prepare(changes, (plan) => this.#ports.get(plan.id));
     const replaced: Operation[] = replace ? [{ kind: "deleteTable" }] : [];
     const operations = [
       ...replaced,
       ...baseOperations(this.options, this.numbers),
       ...filled.transaction.operations,
     ];
-    return { ...filled, transaction: { table: this.table, operations } };
+    return {
+      ...filled,
+      transaction: { table: this.table, operations },
+      accept: () => {
+        filled.accept();
+        this.#take(fresh);
+      },
+    };
   }
 
   /** The transaction that makes the changes. `placesOf` says where endpoints stood that this process did not place. */
@@ -130,7 +136,7 @@ export class TableModel {
     placesOf: (plan: PortPlan) => Places | undefined,
     chains: Iterable<string>,
   ): readonly Operation[] {
-    this.reset();
+    this.#take(new TableModel(this.options, this));
     for (const chain of chains) {
       const kind = lazyClassOf(chain);
       if (kind !== undefined) this.#know(kind);
@@ -163,6 +169,13 @@ export class TableModel {
       });
       yield [...own, ...first];
     }
+  }
+
+  #take(other: TableModel): void {
+    this.#ports = other.#ports;
+    this.#shared = other.#shared;
+    this.#chains = other.#chains;
+    this.#digest = other.#digest;
   }
 
   /** True when the class is new. */
