@@ -3,6 +3,7 @@ import type { Logger } from "#observe/contract.ts";
 import type { PortPlan } from "../contract.ts";
 import type { LayoutOptions } from "../layout/contract.ts";
 import type { ServiceUpdate, SyncObserver } from "./contract.ts";
+import { ProxySyncError } from "./errors.ts";
 import { auditTable, loadTable } from "./load.ts";
 import { PendingServices } from "./pending.ts";
 import { TableModel } from "./table-model.ts";
@@ -136,10 +137,10 @@ export class FamilySync {
     for (const id of changes.keys()) this.#refused.delete(id);
     const { refused, unknown } = await this.#writer.write(changes);
     if (unknown || refused.length > 0) {
-      // The kernel may not hold what the model thinks: read it, then try those once more that it refused.
-      await this.#auditTable();
-      const again = new Map(unknown ? changes : refused.map(({ id, plan }) => [id, plan] as const));
-      this.#leaveOut((await this.#writer.write(again)).refused);
+      const again = unknown ? changes : new Map(refused.map(({ id, plan }) => [id, plan] as const));
+      for (const [id, plan] of again) this.#refused.set(id, plan);
+      // The kernel may not hold what the model thinks: it is read and mended before these are tried once more.
+      await this.#audit();
     }
     for (const update of services) this.#settings.observer.onProgrammed(update);
   }
@@ -150,8 +151,7 @@ export class FamilySync {
     if (this.#refused.size === 0) return;
     const again = new Map(this.#refused);
     const { refused, unknown } = await this.#writer.write(again);
-    this.#auditWanted = unknown;
-    if (unknown) return;
+    if (unknown) throw new ProxySyncError("the writer ended twice", this.#model.table);
     this.#refused.clear();
     this.#leaveOut(refused);
   }
