@@ -12,12 +12,25 @@ export interface ServiceUpdate {
 
 /** What happens at the kernel, for metrics, logs, Events and whoever waits for a Service. */
 export interface SyncObserver {
-  /** The kernel has the Service as it was at that revision, or what of it the kernel takes. */
-  onProgrammed(update: ServiceUpdate): void;
+  /** The kernel has these Services as they were at their revisions, or what of them the kernel takes. */
+  onSynced(sync: BatchReport): void;
+  /** It failed as a whole and will be tried again. */
+  onSyncFailed(family: IpFamily): void;
   onCommit(commit: CommitReport): void;
   /** The kernel refuses a port's elements; the others stand. */
   onRefused(plan: PortPlan, refusal: Refusal): void;
-  onDrift(drift: DriftReport): void;
+  /** An audit has ended; undefined when everything was as it should be. */
+  onAudit(family: IpFamily, drift: DriftReport | undefined): void;
+}
+
+export interface BatchReport {
+  readonly family: IpFamily;
+  /** full: everything there is, at the start. */
+  readonly scope: "full" | "partial";
+  readonly durationMs: number;
+  readonly services: readonly ServiceUpdate[];
+  /** Nothing more waits. */
+  readonly isLast: boolean;
 }
 
 export interface CommitReport {
@@ -30,7 +43,6 @@ export interface CommitReport {
 
 /** What an audit found different from what the table should hold, and mended. */
 export interface DriftReport {
-  readonly family: IpFamily;
   /** The sets, or "layout" where chains were missing and the table was made anew. */
   readonly sets: readonly string[];
   readonly elements: number;

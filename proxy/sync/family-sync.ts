@@ -2,7 +2,7 @@ import type { Nftables } from "#linux/nft/contract.ts";
 import type { Logger } from "#observe/contract.ts";
 import type { PortPlan } from "../contract.ts";
 import type { LayoutOptions } from "../layout/contract.ts";
-import type { ServiceUpdate, SyncObserver } from "./contract.ts";
+import type { BatchReport, ServiceUpdate, SyncObserver } from "./contract.ts";
 import { ProxySyncError } from "./errors.ts";
 import { auditTable, loadTable } from "./load.ts";
 import { PendingServices } from "./pending.ts";
@@ -72,9 +72,9 @@ export class FamilySync {
     const { services, changes } = this.#pending.take(Number.POSITIVE_INFINITY);
     const plans = [...changes.values()].filter((plan) => plan !== undefined);
     await this.#exclusively(async () => {
-      const refused = await loadTable(this.#settings, this.#model, this.#writer, plans);
-      this.#leaveOut(refused);
-      for (const update of services) this.#settings.observer.onProgrammed(update);
+      const startMs = this.#settings.nowMs();
+      this.#leaveOut(await loadTable(this.#settings, this.#model, this.#writer, plans));
+      this.#synced("full", startMs, services);
     });
     this.#started = true;
     this.#wake();
@@ -122,9 +122,10 @@ export class FamilySync {
         // At least one turn of the event loop, so that the updates of one watch event go together.
         await sleep(this.#window.delayMs(nowMs()));
         const startMs = nowMs();
-        await this.#commitBatch();
+        this.#synced("partial", startMs, await this.#commitBatch());
         this.#window.committed(startMs, nowMs());
       } catch (error) {
+        this.#settings.observer.onSyncFailed(this.#settings.options.family);
         this.#settings.logger.error({ err: error }, "the table is not as it should be: retrying");
         await sleep(RETRY_MS);
         this.#auditWanted = true;
@@ -132,7 +133,7 @@ export class FamilySync {
     }
   }
 
-  async #commitBatch(): Promise<void> {
+  async #commitBatch(): Promise<readonly ServiceUpdate[]> {
     const { services, changes } = this.#pending.take(BATCH_PORTS);
     for (const id of changes.keys()) this.#refused.delete(id);
     const { refused, unknown } = await this.#writer.write(changes);
@@ -142,7 +143,18 @@ export class FamilySync {
       // The kernel may not hold what the model thinks: it is read and mended before these are tried once more.
       await this.#audit();
     }
-    for (const update of services) this.#settings.observer.onProgrammed(update);
+    return services;
+  }
+
+  #synced(scope: BatchReport["scope"], startMs: number, services: readonly ServiceUpdate[]): void {
+    const { observer, options, nowMs } = this.#settings;
+    observer.onSynced({
+      family: options.family,
+      scope,
+      durationMs: nowMs() - startMs,
+      services,
+      isLast: this.#pending.size === 0,
+    });
   }
 
   async #audit(): Promise<void> {

@@ -2,7 +2,7 @@ import type { CommitResult, Nftables } from "#linux/nft/contract.ts";
 import type { Logger } from "#observe/contract.ts";
 import type { PortPlan } from "../contract.ts";
 import type { LayoutOptions } from "../layout/contract.ts";
-import type { SyncObserver } from "./contract.ts";
+import type { DriftReport, SyncObserver } from "./contract.ts";
 import { ProxySyncError } from "./errors.ts";
 import { kindOfTable, ownSets, readDigest, readPlaces } from "./kernel-table.ts";
 import { readSets, repairs } from "./repair.ts";
@@ -24,11 +24,12 @@ const COLD_PORTS = 1000;
  * the same, and in one transaction in its place where it is another.
  */
 export async function loadTable(
-  { nft, options, observer, logger }: Surroundings,
+  surroundings: Surroundings,
   model: TableModel,
   writer: TableWriter,
   plans: readonly PortPlan[],
 ): Promise<readonly RefusedPort[]> {
+  const { nft, options, logger } = surroundings;
   const { kind, chains } = await kindOfTable(nft, model.table, options);
   if (kind === "absent") return loadCold(model, writer, plans);
   if (kind === "foreign") {
@@ -39,7 +40,7 @@ export async function loadTable(
   const places = await readPlaces(nft, model);
   const missing = model.adopt(plans, (plan) => places.placesOf(plan), chains);
   if (missing.length > 0) await writer.repair(missing, 0, 0);
-  await mend({ nft, options, observer, logger }, model, writer, "start");
+  await mend(surroundings, model, writer);
   return [];
 }
 
@@ -71,21 +72,20 @@ export async function auditTable(
   if (kind !== "ours") {
     const plans = [...model.ports.values()].map(({ plan }) => plan);
     await required(writer, model.prepareAnew(plans, kind === "foreign"), "make the table anew");
-    observer.onDrift({ family: options.family, sets: ["layout"], elements: 0 });
+    observer.onAudit(options.family, { sets: ["layout"], elements: 0 });
     return;
   }
-  await mend(surroundings, model, writer, "audit");
+  observer.onAudit(options.family, await mend(surroundings, model, writer));
 }
 
 async function mend(
-  { nft, options, observer, logger }: Surroundings,
+  { nft, options, logger }: Surroundings,
   model: TableModel,
   writer: TableWriter,
-  when: "start" | "audit",
-): Promise<void> {
+): Promise<DriftReport | undefined> {
   const found = await readDigest(nft, model.table, options);
   const sets = ownSets(options).filter((set) => !found.of(set).equals(model.digest.of(set)));
-  if (sets.length === 0) return;
+  if (sets.length === 0) return undefined;
   const content = await readSets(nft, model, sets);
   let elements = 0;
   for (const changes of repairs(model, content)) {
@@ -94,11 +94,11 @@ async function mend(
     if (!result.ok) {
       const why = failureText(result);
       logger.error({ family: options.family, sets, why }, "the kernel refuses a repair");
-      return;
+      break;
     }
     elements += addedCount + removedCount;
   }
-  if (when === "audit") observer.onDrift({ family: options.family, sets, elements });
+  return { sets, elements };
 }
 
 async function required(
