@@ -246,3 +246,20 @@ export interface ClusterSource {
    */
   run(writer: StateWriter, signal: AbortSignal): Promise<void>;
 }
+
+/**
+ * From which revision of the state on the datapath of this node carries a Service. Where a proxy runs in the process,
+ * a name is answered only once what it leads to is programmed.
+ */
+export interface ProgrammedServices {
+  /** The newest revision at which the Service is in the kernel; undefined when it never was. */
+  revisionOf(namespace: string, name: string): number | undefined;
+  /** Called after each commit with what it has brought; returns the way to unsubscribe. */
+  onProgrammed(listener: (services: readonly ProgrammedService[]) => void): () => void;
+}
+
+export interface ProgrammedService {
+  readonly namespace: string;
+  readonly name: string;
+  readonly revision: number;
+}
