@@ -177,6 +177,7 @@ export const errorCatalogue = {
   "FL-N104": {
     title: "delegated CNI plugin failed",
     remedy: "the message names the plugin and what it said; its binary has to be in CNI_PATH",
+  },
   "FL-P002": {
     title: "the kernel refuses the proxy's table",
     remedy: "the message says what was refused; check that the kernel has nf_tables with nat",
