@@ -7,11 +7,11 @@ import type { Protocol } from "#cluster/contract.ts";
 
 export type IpFamily = 4 | 6;
 
-/** How the proxy tells the traffic of its own node's pods from other traffic (kube-proxy: detectLocalMode). */
+/** How the traffic of this node's pods is told from other traffic (kube-proxy: detectLocalMode). */
 export type DetectLocal =
   | { readonly mode: "ClusterCIDR"; readonly cidrs: readonly string[] }
-  /** The node's own podCIDRs. */
-  | { readonly mode: "NodeCIDR"; readonly cidrs: readonly string[] }
+  /** The podCIDRs of the Node object, as they are. */
+  | { readonly mode: "NodeCIDR" }
   | { readonly mode: "BridgeInterface"; readonly interface: string }
   | { readonly mode: "InterfaceNamePrefix"; readonly prefix: string }
   /** Nothing is known to be local: traffic from outside the cluster to a ClusterIP is not masqueraded. */
@@ -31,7 +31,6 @@ export interface NodeFacts {
 
 export interface PlanOptions {
   readonly masqueradeAll: boolean;
-  readonly detectLocal: DetectLocal;
   /** Only Services whose label service.kubernetes.io/service-proxy-name has this value; "" is its absence. */
   readonly serviceProxyName: string;
 }

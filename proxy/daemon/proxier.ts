@@ -4,7 +4,6 @@ import type { PlanDelta, Planner } from "../plan/planner.ts";
 import { touchedServices } from "../plan/touched.ts";
 import type { ServiceUpdate } from "../sync/contract.ts";
 import type { FamilySync } from "../sync/family-sync.ts";
-import type { ProgrammedByFamily } from "./programmed.ts";
 
 /** What is told of plans, beside the kernel. */
 export interface ProxierObserver {
@@ -20,7 +19,6 @@ export interface ProxierParts {
   readonly state: ClusterState;
   readonly planner: Planner;
   readonly syncs: ReadonlyMap<IpFamily, FamilySync>;
-  readonly programmed: ProgrammedByFamily;
   readonly observer: ProxierObserver;
 }
 

@@ -52,3 +52,13 @@ export function namedSets(options: LayoutOptions): readonly NamedSet[] {
     { name: "endings", key: ["classid"], data: "verdict" },
   ];
 }
+
+/** Sets that the packet path fills: their content is nobody's desired state. */
+export const packetSets: readonly string[] = ["clients", "clients_local"];
+
+/** Names of the sets whose every element this proxy has put there. */
+export function ownSets(options: LayoutOptions): readonly string[] {
+  return namedSets(options)
+    .map(({ name }) => name)
+    .filter((name) => !packetSets.includes(name));
+}

@@ -29,7 +29,6 @@ export const node: NodeFacts = {
 
 export const options: PlanOptions = {
   masqueradeAll: false,
-  detectLocal: { mode: "none" },
   serviceProxyName: "",
 };
 

@@ -1,4 +1,4 @@
-import type { TableId } from "#linux/nft/contract.ts";
+import type { Refusal, TableId } from "#linux/nft/contract.ts";
 import { FairleadError } from "#observe/errors.ts";
 
 /** The kernel does not let the proxy have its table. */
@@ -6,4 +6,10 @@ export class ProxySyncError extends FairleadError {
   constructor(message: string, table: TableId) {
     super("FL-P002", `nftables table ${table.family} ${table.name}: ${message}`);
   }
+}
+
+/** A refusal in one line: what the kernel calls it, where, and what it says of it. */
+export function refusalText({ errnoName, message, operation }: Refusal): string {
+  const at = operation === undefined ? "" : ` at operation ${operation}`;
+  return `${errnoName}${at}${message === "" ? "" : `: ${message}`}`;
 }

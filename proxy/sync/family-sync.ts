@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import type { Nftables } from "#linux/nft/contract.ts";
 import type { Logger } from "#observe/contract.ts";
 import type { PortPlan } from "../contract.ts";
@@ -77,6 +78,15 @@ export class FamilySync {
       this.#synced("full", startMs, services);
     });
     this.#started = true;
+    this.#wake();
+  }
+
+  /** Takes over other ranges of addresses: of ClusterIPs, of the node's pods. */
+  setRanges(ranges: Pick<LayoutOptions, "serviceCidrs" | "localTraffic">): void {
+    const { serviceCidrs, localTraffic } = this.#model.options;
+    if (isDeepStrictEqual(ranges, { serviceCidrs, localTraffic })) return;
+    this.#model.setRanges(ranges);
+    this.#auditWanted = this.#started;
     this.#wake();
   }
 

@@ -6,14 +6,11 @@ import { fixedChains } from "../layout/chains.ts";
 import type { EndpointList, LayoutOptions } from "../layout/contract.ts";
 import { indexBase, MAX_SLOTS } from "../layout/numbers.ts";
 import type { Places } from "../layout/place.ts";
-import { namedSets } from "../layout/sets.ts";
+import { ownSets, packetSets } from "../layout/sets.ts";
 import { endpointName } from "../layout/slots.ts";
 import { TableDigest } from "./digest.ts";
 import { text } from "./element-key.ts";
 import type { TableModel } from "./table-model.ts";
-
-/** Sets that the packet path fills; their content is nobody's desired state. */
-const packetSets: ReadonlySet<string> = new Set(["clients", "clients_local"]);
 
 /** "absent", "foreign": of another layout or with chains missing, "ours": chains and sets are as this process makes them. */
 export type TableKind = "absent" | "foreign" | "ours";
@@ -32,13 +29,6 @@ export async function kindOfTable(
     if ((await nft.rules(table, chain.name)).length !== rules.length)
       return { kind: "foreign", chains };
   return { kind: "ours", chains };
-}
-
-/** Names of the sets whose elements the model answers for. */
-export function ownSets(options: LayoutOptions): readonly string[] {
-  return namedSets(options)
-    .map(({ name }) => name)
-    .filter((name) => !packetSets.has(name));
 }
 
 /** What the kernel's sets hold, as digests; undefined where others changed rules all the while. */

@@ -1,17 +1,16 @@
 import type { CommitResult, Nftables } from "#linux/nft/contract.ts";
 import type { Logger } from "#observe/contract.ts";
 import type { PortPlan } from "../contract.ts";
-import type { LayoutOptions } from "../layout/contract.ts";
+import { ownSets } from "../layout/sets.ts";
 import type { DriftReport, SyncObserver } from "./contract.ts";
-import { ProxySyncError } from "./errors.ts";
-import { kindOfTable, ownSets, readDigest, readPlaces } from "./kernel-table.ts";
+import { ProxySyncError, refusalText } from "./errors.ts";
+import { kindOfTable, readDigest, readPlaces } from "./kernel-table.ts";
 import { readSets, repairs } from "./repair.ts";
 import type { TableModel } from "./table-model.ts";
 import type { RefusedPort, TableWriter } from "./writer.ts";
 
 interface Surroundings {
   readonly nft: Nftables;
-  readonly options: LayoutOptions;
   readonly observer: SyncObserver;
   readonly logger: Logger;
 }
@@ -29,7 +28,8 @@ export async function loadTable(
   writer: TableWriter,
   plans: readonly PortPlan[],
 ): Promise<readonly RefusedPort[]> {
-  const { nft, options, logger } = surroundings;
+  const { nft, logger } = surroundings;
+  const { options } = model;
   const { kind, chains } = await kindOfTable(nft, model.table, options);
   if (kind === "absent") return loadCold(model, writer, plans);
   if (kind === "foreign") {
@@ -67,7 +67,8 @@ export async function auditTable(
   model: TableModel,
   writer: TableWriter,
 ): Promise<void> {
-  const { nft, options, observer } = surroundings;
+  const { nft, observer } = surroundings;
+  const { options } = model;
   const { kind } = await kindOfTable(nft, model.table, options);
   if (kind !== "ours") {
     const plans = [...model.ports.values()].map(({ plan }) => plan);
@@ -79,10 +80,11 @@ export async function auditTable(
 }
 
 async function mend(
-  { nft, options, logger }: Surroundings,
+  { nft, logger }: Surroundings,
   model: TableModel,
   writer: TableWriter,
 ): Promise<DriftReport | undefined> {
+  const { options } = model;
   const found = await readDigest(nft, model.table, options);
   const sets = ownSets(options).filter((set) => !found.of(set).equals(model.digest.of(set)));
   if (sets.length === 0) return undefined;
@@ -112,8 +114,5 @@ async function required(
 }
 
 function failureText(result: Exclude<CommitResult, { readonly ok: true }>): string {
-  if (result.refusal === undefined) return result.unknown;
-  const { errnoName, message, operation } = result.refusal;
-  const at = operation === undefined ? "" : ` at operation ${operation}`;
-  return `${errnoName}${at}${message === "" ? "" : `: ${message}`}`;
+  return result.refusal === undefined ? result.unknown : refusalText(result.refusal);
 }

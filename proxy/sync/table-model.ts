@@ -25,7 +25,7 @@ export interface Prepared {
 /** What the family's table in the kernel holds, as far as this process made or read it. Nothing here does I/O. */
 export class TableModel {
   readonly table: TableId;
-  readonly options: LayoutOptions;
+  #options: LayoutOptions;
   readonly numbers: ClassNumbers;
   readonly slotIds: SlotIds;
   #ports = new Map<string, PlacedPort>();
@@ -42,11 +42,24 @@ export class TableModel {
       slotIds: new SlotIds(),
     },
   ) {
-    this.options = options;
+    this.#options = options;
     this.table = tableOf(options.family);
     this.numbers = numbering.numbers;
     this.slotIds = numbering.slotIds;
     for (const { set, element } of fixedElements(options, this.numbers))
+      this.#digest.of(set).add(element);
+  }
+
+  get options(): LayoutOptions {
+    return this.#options;
+  }
+
+  /** Other ranges of addresses; an audit brings them to the kernel. What else differs would be another layout. */
+  setRanges(ranges: Pick<LayoutOptions, "serviceCidrs" | "localTraffic">): void {
+    for (const { set, element } of fixedElements(this.#options, this.numbers))
+      this.#digest.of(set).remove(element);
+    this.#options = { ...this.#options, ...ranges };
+    for (const { set, element } of fixedElements(this.#options, this.numbers))
       this.#digest.of(set).add(element);
   }
 

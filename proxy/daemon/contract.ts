@@ -1,0 +1,46 @@
+/** What a proxy process is told at its start. */
+import type { ConnectionOptions } from "#cluster/api/connect.ts";
+import type { Nftables } from "#linux/nft/contract.ts";
+import type { Logger } from "#observe/contract.ts";
+import type { DetectLocal, IpFamily } from "../contract.ts";
+import type { NodePortSelection } from "../plan/node-port-addresses.ts";
+
+export interface BindAddress {
+  /** "" is every local address. */
+  readonly host: string;
+  readonly port: number;
+}
+
+/** What a proxy does, whoever feeds it. */
+export interface ServiceProxySettings {
+  readonly nodeName: string;
+  readonly families: readonly IpFamily[];
+  readonly detectLocal: DetectLocal;
+  readonly masqueradeAll: boolean;
+  readonly nodePorts: NodePortSelection;
+  readonly serviceProxyName: string;
+  /** A change that waits twice as long makes the proxy unhealthy (kube-proxy: syncPeriod). */
+  readonly syncPeriodMs: number;
+  /** Between comparisons of the kernel with what it should hold; 0 makes none. */
+  readonly auditPeriodMs: number;
+  /** A counter for each backend, at 16 bytes a CPU. */
+  readonly endpointCounters: boolean;
+  /** Most ServicePorts with a series of their own. */
+  readonly connectionSeries: number;
+}
+
+/** The proxy as a process of its own. */
+export interface ProxyDaemonOptions extends ServiceProxySettings {
+  readonly connection: ConnectionOptions;
+  /** Undefined: not served. */
+  readonly healthz: BindAddress | undefined;
+  readonly metrics: BindAddress | undefined;
+  /** An address that is taken ends the start; else it is logged and done without (kube-proxy: bindAddressHardFail). */
+  readonly bindHard: boolean;
+  /** The configuration in force, for /configz. */
+  readonly configz: unknown;
+  readonly nft: Nftables;
+  readonly logger: Logger;
+  /** Aborts when the process is to end. */
+  readonly stopping: AbortSignal;
+}

@@ -1,0 +1,175 @@
+import { setTimeout as sleep, setImmediate as turn } from "node:timers/promises";
+import { type Clock, systemClock } from "#cluster/clock.ts";
+import type { ClusterState, ProgrammedServices } from "#cluster/contract.ts";
+import type { RecordEvent } from "#cluster/events/contract.ts";
+import type { Nftables } from "#linux/nft/contract.ts";
+import type { Logger, MetricsRegistry } from "#observe/contract.ts";
+import type { IpFamily } from "../contract.ts";
+import { isEligible } from "../health/node.ts";
+import { ServiceHealthServers } from "../health/service-servers.ts";
+import { SyncHealth } from "../health/sync-health.ts";
+import type { ProxyMetrics } from "../metrics/contract.ts";
+import { createProxyMetrics } from "../metrics/metrics.ts";
+import { nodeFacts } from "../plan/node-facts.ts";
+import { type PlanDelta, Planner } from "../plan/planner.ts";
+import { FamilySync } from "../sync/family-sync.ts";
+import type { ServiceProxySettings } from "./contract.ts";
+import { addressRanges, layoutOptions } from "./layout-options.ts";
+import { interfaceAddresses } from "./node-addresses.ts";
+import { createObserver } from "./observer.ts";
+import { ProgrammedByFamily } from "./programmed.ts";
+import { Proxier } from "./proxier.ts";
+import { tableReadings } from "./readings.ts";
+import { PlanReports } from "./reports.ts";
+
+/** Between looks at the addresses of the node's interfaces. */
+const ADDRESS_POLL_MS = 5000;
+
+export interface ServiceProxyParts {
+  readonly state: ClusterState;
+  readonly nft: Nftables;
+  readonly registry: MetricsRegistry;
+  readonly recordEvent: RecordEvent;
+  readonly logger: Logger;
+  readonly clock?: Clock;
+}
+
+/** The proxy of one node over a cluster state that somebody feeds. */
+export class ServiceProxy {
+  readonly metrics: ProxyMetrics;
+  readonly health: SyncHealth;
+  readonly programmed: ProgrammedServices;
+  readonly #settings: ServiceProxySettings;
+  readonly #parts: ServiceProxyParts;
+  readonly #syncs = new Map<IpFamily, FamilySync>();
+  readonly #programmed: ProgrammedByFamily;
+  readonly #reports: PlanReports;
+  readonly #servers: ServiceHealthServers;
+  readonly #timers: NodeJS.Timeout[] = [];
+  readonly #unsubscribe: () => void;
+  #proxier: Proxier | undefined;
+
+  constructor(settings: ServiceProxySettings, parts: ServiceProxyParts) {
+    const { families, connectionSeries, syncPeriodMs, nodeName } = settings;
+    const { state, nft, registry, recordEvent, logger, clock = systemClock } = parts;
+    const nowMs = () => clock.nowMs();
+    this.#settings = settings;
+    this.#parts = parts;
+    this.health = new SyncHealth({ families, timeoutMs: 2 * syncPeriodMs, nowMs });
+    const sources = tableReadings(nft, this.#syncs);
+    this.metrics = createProxyMetrics({
+      registry,
+      families,
+      sources,
+      connectionSeries,
+      nowMs,
+      logger,
+    });
+    this.#programmed = new ProgrammedByFamily(families);
+    this.programmed = this.#programmed;
+    this.#reports = new PlanReports({ families, metrics: this.metrics, recordEvent, logger });
+    this.#servers = new ServiceHealthServers({
+      addresses: [""],
+      nodeName,
+      isProxyHealthy: () => this.health.isHealthy,
+      recordEvent,
+      clock,
+      logger,
+    });
+    this.#unsubscribe = state.onChange(({ changes }) => {
+      if (changes.Node !== undefined || changes.ServiceCIDR !== undefined) this.#followRanges();
+    });
+  }
+
+  /** Whether load balancers should send connections here (the node's own state). */
+  get isNodeEligible(): boolean {
+    return isEligible(this.#parts.state.nodes.get("", this.#settings.nodeName));
+  }
+
+  /**
+   * Programs everything there is, and from then on what changes. Called once Services, slices, Nodes and ranges have
+   * been listed; resolves when the kernel has it.
+   * @throws ProxySyncError where the kernel does not let the proxy have its table
+   */
+  async start(): Promise<void> {
+    const { state, nft, logger } = this.#parts;
+    const { families, auditPeriodMs } = this.#settings;
+    const observer = createObserver({
+      ...this.#parts,
+      metrics: this.metrics,
+      health: this.health,
+      programmed: this.#programmed,
+      onSynced: () => {},
+    });
+    for (const family of families) {
+      const options = layoutOptions(this.#settings, state, family);
+      const sync = new FamilySync({
+        nft,
+        options,
+        observer,
+        logger,
+        nowMs: () => performance.now(),
+        sleep: (delayMs) => (delayMs < 1 ? turn() : sleep(delayMs)),
+      });
+      this.#syncs.set(family, sync);
+    }
+    this.#proxier = new Proxier({
+      state,
+      planner: this.#planner(),
+      syncs: this.#syncs,
+      observer: { onQueued: observer.onQueued, onPlanned: (delta) => this.#planned(delta) },
+    });
+    await this.#proxier.start();
+    this.#every(ADDRESS_POLL_MS, () => this.#proxier?.refresh());
+    if (auditPeriodMs > 0) this.#every(auditPeriodMs, () => void this.audit());
+  }
+
+  /** Compares the kernel with what it should hold, and mends it. */
+  async audit(): Promise<void> {
+    await Promise.all(Array.from(this.#syncs.values(), (sync) => sync.audit()));
+  }
+
+  /** Ends after what is under way; rules stay, so that connections go on. */
+  async stop(): Promise<void> {
+    for (const timer of this.#timers) clearInterval(timer);
+    this.#unsubscribe();
+    this.#proxier?.stop();
+    await Promise.all(Array.from(this.#syncs.values(), (sync) => sync.stop()));
+    await this.#servers.close();
+  }
+
+  #planner(): Planner {
+    const { nodeName, nodePorts, masqueradeAll, serviceProxyName } = this.#settings;
+    const { state, clock = systemClock } = this.#parts;
+    return new Planner({
+      state,
+      nodeName,
+      options: { masqueradeAll, serviceProxyName },
+      factsOf: (node) =>
+        nodeFacts({
+          name: nodeName,
+          node,
+          interfaceAddresses: interfaceAddresses(),
+          selection: nodePorts,
+        }),
+      nowMs: () => clock.nowMs(),
+    });
+  }
+
+  #planned(delta: PlanDelta): void {
+    this.#reports.take(delta);
+    const gone = delta.removed.map((key) => ({ ...key, healthCheck: undefined }));
+    this.#servers.apply([...gone, ...delta.changed]);
+  }
+
+  #followRanges(): void {
+    for (const [family, sync] of this.#syncs)
+      sync.setRanges(addressRanges(this.#settings, this.#parts.state, family));
+  }
+
+  #every(periodMs: number, work: () => void): void {
+    const timer = setInterval(work, periodMs);
+    timer.unref();
+    this.#timers.push(timer);
+  }
+}
