@@ -4,6 +4,11 @@ import type { Command } from "./contract.ts";
 export const commands: readonly Command[] = [
   { name: "dns", summary: "the cluster DNS server", load: () => import("./dns.ts") },
   {
+    name: "proxy",
+    summary: "the Service proxy, in kube-proxy's place",
+    load: () => import("./proxy.ts"),
+  },
+  {
     name: "apiserver",
     summary: "an API server for one machine",
     load: () => import("./apiserver.ts"),

@@ -9,11 +9,6 @@ export interface ListenAddress {
   readonly port: number;
 }
 
-/** The node's own podCIDRs are not known before its Node object is. */
-export type DetectLocalSetting =
-  | Exclude<DetectLocal, { readonly mode: "NodeCIDR" }>
-  | { readonly mode: "NodeCIDR" };
-
 /** Settings of connection tracking in the kernel. */
 export interface ConntrackSettings {
   /** 0 leaves nf_conntrack_max as it is. */
@@ -43,7 +38,7 @@ export interface ProxyConfig {
   readonly bindAddressHardFail: boolean;
   readonly enableProfiling: boolean;
   readonly masqueradeAll: boolean;
-  readonly detectLocal: DetectLocalSetting;
+  readonly detectLocal: DetectLocal;
   readonly nodePorts: NodePortSelection;
   /** The state counts as stale when an update waits for twice as long. */
   readonly syncPeriodMs: number;

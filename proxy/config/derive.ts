@@ -3,7 +3,7 @@ import { canonicalAddress } from "#cluster/objects/address.ts";
 import type { DetectLocal } from "../contract.ts";
 import { familyOf, parseCidr } from "../plan/addresses.ts";
 import { parseNodePortAddresses } from "../plan/node-port-addresses.ts";
-import type { DetectLocalSetting, ListenAddress, ProxyConfig } from "./contract.ts";
+import type { ListenAddress, ProxyConfig } from "./contract.ts";
 import { ProxyConfigError } from "./errors.ts";
 import { type FieldPath, fields } from "./fields.ts";
 import { parseListenAddress } from "./listen-address.ts";
@@ -51,14 +51,6 @@ export function deriveConfig(values: Values, master: string | undefined): ProxyC
     },
     verbosity: values.get("logging.verbosity"),
   };
-}
-
-/** What the datapath does with the setting, once the Node is known. */
-export function resolveDetectLocal(
-  setting: DetectLocalSetting,
-  podCIDRs: readonly string[],
-): DetectLocal {
-  return setting.mode === "NodeCIDR" ? { mode: "NodeCIDR", cidrs: podCIDRs } : setting;
 }
 
 function fail(values: Values, path: FieldPath, problem: string): never {
@@ -118,7 +110,7 @@ function sectionOf(values: Values): "iptables" | "ipvs" | "nftables" {
   return mode === "" && isOwn ? "nftables" : "iptables";
 }
 
-function detectLocalOf(values: Values): DetectLocalSetting {
+function detectLocalOf(values: Values): DetectLocal {
   const cidrs = clusterCidrs(values);
   switch (values.get("detectLocalMode")) {
     case "NodeCIDR":

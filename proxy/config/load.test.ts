@@ -1,7 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import type { ProxyConfig } from "./contract.ts";
-import { resolveDetectLocal } from "./derive.ts";
 import { configText, loadProxyConfig } from "./load.ts";
 import { defaults, head, load } from "./test-configs.ts";
 
@@ -234,10 +233,4 @@ it("what is written out reads back as the same", () => {
   const again = loadProxyConfig(new Map([["config", "x"]]), () => text);
   expect(again.config).toEqual(config);
   expect(again.notes).toEqual([]);
-});
-
-it("the node's own ranges are put in once they are known", () => {
-  const cidrs = ["10.244.1.0/24"];
-  expect(resolveDetectLocal({ mode: "NodeCIDR" }, cidrs)).toEqual({ mode: "NodeCIDR", cidrs });
-  expect(resolveDetectLocal({ mode: "none" }, cidrs)).toEqual({ mode: "none" });
 });

@@ -21,6 +21,8 @@ export interface ServiceProxySettings {
   readonly serviceProxyName: string;
   /** A change that waits twice as long makes the proxy unhealthy (kube-proxy: syncPeriod). */
   readonly syncPeriodMs: number;
+  /** Between two commits; undefined leaves it to the proxy, which takes as little as it can. */
+  readonly minSyncPeriodMs: number | undefined;
   /** Between comparisons of the kernel with what it should hold; 0 makes none. */
   readonly auditPeriodMs: number;
   /** A counter for each backend, at 16 bytes a CPU. */

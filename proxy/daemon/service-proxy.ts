@@ -93,7 +93,7 @@ export class ServiceProxy {
    */
   async start(): Promise<void> {
     const { state, nft, logger } = this.#parts;
-    const { families, auditPeriodMs } = this.#settings;
+    const { families, auditPeriodMs, minSyncPeriodMs } = this.#settings;
     const observer = createObserver({
       ...this.#parts,
       metrics: this.metrics,
@@ -108,6 +108,7 @@ export class ServiceProxy {
         options,
         observer,
         logger,
+        leastPeriodMs: minSyncPeriodMs,
         nowMs: () => performance.now(),
         sleep: (delayMs) => (delayMs < 1 ? turn() : sleep(delayMs)),
       });

@@ -22,6 +22,8 @@ export interface FamilySyncSettings {
   readonly options: LayoutOptions;
   readonly observer: SyncObserver;
   readonly logger: Logger;
+  /** Between two commits, where one is asked for. */
+  readonly leastPeriodMs?: number | undefined;
   /** Milliseconds of a clock that never goes back. */
   readonly nowMs: () => number;
   readonly sleep: (delayMs: number) => Promise<void>;
@@ -36,7 +38,7 @@ export class FamilySync {
   readonly #model: TableModel;
   readonly #writer: TableWriter;
   readonly #pending = new PendingServices();
-  readonly #window = new CommitWindow();
+  readonly #window: CommitWindow;
   /** Ports that the kernel refused, which the next audit tries again. */
   readonly #refused = new Map<string, PortPlan | undefined>();
   #started = false;
@@ -46,6 +48,7 @@ export class FamilySync {
 
   constructor(settings: FamilySyncSettings) {
     this.#settings = settings;
+    this.#window = new CommitWindow(settings.leastPeriodMs);
     this.#model = new TableModel(settings.options);
     this.#writer = new TableWriter(settings.nft, this.#model, settings.observer, settings.nowMs);
   }

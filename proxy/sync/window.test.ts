@@ -10,3 +10,11 @@ test("a lone change goes at once, a stream is gathered in the measure of what co
   expect(window.delayMs(120)).toBe(50);
   expect(window.delayMs(161)).toBe(0);
 });
+
+test("a least period keeps commits apart, and never delays the first", () => {
+  const window = new CommitWindow(1000);
+  expect(window.delayMs(0)).toBe(0);
+  window.committed(0, 3);
+  expect(window.delayMs(203)).toBe(800);
+  expect(window.delayMs(1100)).toBe(0);
+});

@@ -1,0 +1,57 @@
+import type { ConnectionOptions } from "#cluster/api/connect.ts";
+import type { ListenAddress, ProxyConfig } from "../config/contract.ts";
+import { ProxyConfigError } from "../config/errors.ts";
+import type { IpFamily } from "../contract.ts";
+import type { BindAddress, ProxyDaemonOptions, ServiceProxySettings } from "./contract.ts";
+
+/** What kube-proxy's configuration has no word for. */
+export type OwnSettings = Pick<
+  ServiceProxySettings,
+  "auditPeriodMs" | "endpointCounters" | "connectionSeries"
+>;
+
+export interface Machine {
+  readonly hostname: string;
+  readonly hasIpv6: boolean;
+}
+
+/** What the daemon is to do, from kube-proxy's configuration and what the machine is. */
+export function daemonSettings(
+  config: ProxyConfig,
+  own: OwnSettings,
+  { hostname, hasIpv6 }: Machine,
+): Omit<ProxyDaemonOptions, "configz" | "nft" | "logger" | "stopping"> {
+  const families: readonly IpFamily[] = hasIpv6 ? [4, 6] : [4];
+  return {
+    connection: connectionOf(config),
+    nodeName: config.hostnameOverride ?? hostname.trim().toLowerCase(),
+    families,
+    detectLocal: config.detectLocal,
+    masqueradeAll: config.masqueradeAll,
+    nodePorts: config.nodePorts,
+    serviceProxyName: "",
+    syncPeriodMs: config.syncPeriodMs,
+    minSyncPeriodMs: config.minSyncPeriodMs,
+    healthz: bindAddress(config.healthz, hasIpv6),
+    metrics: bindAddress(config.metrics, hasIpv6),
+    bindHard: config.bindAddressHardFail,
+    ...own,
+  };
+}
+
+function connectionOf({ kubeconfig, master }: ProxyConfig): ConnectionOptions {
+  if (kubeconfig !== undefined && master !== undefined)
+    throw new ProxyConfigError("--master", "stands beside a kubeconfig: name the server there");
+  if (master !== undefined) return { endpoint: master };
+  return kubeconfig === undefined ? {} : { kubeconfig: { file: kubeconfig } };
+}
+
+/** As with kube-proxy, 0.0.0.0 means every address, of both families where there are two. */
+function bindAddress(
+  address: ListenAddress | undefined,
+  hasIpv6: boolean,
+): BindAddress | undefined {
+  if (address === undefined) return undefined;
+  const isAny = address.address === "::" || (address.address === "0.0.0.0" && hasIpv6);
+  return { host: isAny ? "" : address.address, port: address.port };
+}
