@@ -16,7 +16,7 @@ const payload = (field: PayloadField): Expression => ({ kind: "payload", field }
 const meta = (key: MetaKey): Expression => ({ kind: "meta", key });
 const ct = (key: CtKey): Expression => ({ kind: "ct", key });
 
-export const l4proto = meta("l4proto");
+const l4proto = meta("l4proto");
 export const priority = meta("priority");
 
 export interface Words {
@@ -55,7 +55,7 @@ export const jump = (chain: string): Statement => verdict({ kind: "jump", chain 
 export const drop: Statement = verdict({ kind: "drop" });
 export const counter: Statement = { kind: "counter" };
 
-export function verdict(value: Verdict): Statement {
+function verdict(value: Verdict): Statement {
   return { kind: "verdict", verdict: value };
 }
 

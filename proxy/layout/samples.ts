@@ -2,10 +2,10 @@ import type { Rule } from "#linux/nft/contract.ts";
 import { rule } from "./expressions.ts";
 
 /** nflog group that samples of refused connections go to. */
-export const SAMPLE_GROUP = 4653;
+const SAMPLE_GROUP = 4653;
 
 /** Begins the prefix of a sample; what the rule did follows. */
-export const SAMPLE_PREFIX = "fairlead ";
+const SAMPLE_PREFIX = "fairlead ";
 
 /** Enough for the headers of both families with some options. */
 const SNAP_BYTES = 96;

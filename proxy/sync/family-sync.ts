@@ -12,7 +12,7 @@ import { CommitWindow } from "./window.ts";
 import { type RefusedPort, TableWriter } from "./writer.ts";
 
 /** Ports in one transaction: what bounds how long the kernel's lock is held on a cold load. */
-export const BATCH_PORTS = 1000;
+const BATCH_PORTS = 1000;
 
 /** Pause after a failure that is nobody's element. */
 const RETRY_MS = 1000;
