@@ -240,6 +240,8 @@ export type NetworkChange =
       readonly ifb: string;
       readonly rate: Rate;
       readonly mtu?: number;
+      /** Kept as the device's alias: it outlives the link whose traffic it shapes. */
+      readonly owner: Attachment;
     };
 
 export interface Rate {
@@ -314,7 +316,10 @@ export interface NodeNetwork {
   linkState(place: LinkPlace): Promise<LinkState | undefined>;
   /** Undefined where the kernel knows no such key. */
   sysctl(key: string, netns?: string): Promise<string | undefined>;
-  /** Replaces the owner's rules of the kinds that are given, in one transaction. */
+  /**
+   * Replaces the owner's rules of the kinds that are given, in one transaction. With host ports, here and in
+   * removeRules(), tracked UDP flows to them are forgotten, or they would go on to where they went before.
+   */
   setRules(owner: Attachment, rules: readonly OwnedRules[]): Promise<void>;
   hasRules(owner: Attachment, kind: OwnedRules["kind"]): Promise<boolean>;
   /** No rules are no error. */

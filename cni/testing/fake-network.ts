@@ -112,7 +112,7 @@ export class FakeNetwork implements NodeNetwork {
       }
       case "up":
       case "down":
-        this.#at(change).up = change.kind === "up";
+        this.#setUp(this.#at(change), change.kind === "up");
         return;
       case "await-up":
         if (!this.#at(change).up) throw new CniError(103, `link ${change.link} does not come up`);
@@ -150,6 +150,7 @@ export class FakeNetwork implements NodeNetwork {
       }
       case "shape-ingress": {
         const { bitsPerSecond, burstBits } = change.rate;
+        this.#owners.set(change.ifb, change.owner);
         const device = this.#insert(fakeLink("", change.ifb, "ifb", "02:00:00:00:00:ff"));
         Object.assign(device, {
           up: true,
@@ -158,6 +159,11 @@ export class FakeNetwork implements NodeNetwork {
         return;
       }
     }
+  }
+
+  #setUp(link: FakeLink, up: boolean): void {
+    link.up = up;
+    if (link.kind === "loopback") link.addresses = up ? ["127.0.0.1/8", "::1/128"] : [];
   }
 
   #addVeth(change: Extract<NetworkChange, { kind: "veth" }>): void {

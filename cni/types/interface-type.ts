@@ -1,5 +1,4 @@
 import type {
-  Attachment,
   Host,
   LinkState,
   NodeNetwork,
@@ -11,6 +10,7 @@ import type {
 import { CniError } from "../errors.ts";
 import { type AddressManager, addressManager } from "./ipam.ts";
 import { hostLinkName } from "./names.ts";
+import { all, staleOwners } from "./owners.ts";
 
 export interface NodeServices {
   readonly host: Host;
@@ -101,17 +101,6 @@ export function interfaceType(maker: InterfaceMaker, { host, network }: NodeServ
   };
 }
 
-/** Owners in the network that the runtime does not know any more. */
-async function staleOwners(
-  { configuration }: PluginRequest,
-  network: NodeNetwork,
-): Promise<readonly Attachment[]> {
-  const valid = configuration.validAttachments ?? [];
-  const keys = new Set(valid.map(({ containerID, ifname }) => `${containerID}:${ifname}`));
-  const owners = await network.owners(configuration.name);
-  return owners.filter(({ containerId, ifname }) => !keys.has(`${containerId}:${ifname}`));
-}
-
 async function refuseExisting(
   { netns, attachment: { ifname } }: PluginRequest,
   network: NodeNetwork,
@@ -133,18 +122,6 @@ async function undo(
     () => network.removeRules(attachment, ruleKinds),
     () => manager?.del({ ...rest, attachment, command: "DEL" }),
   ]).catch(() => undefined);
-}
-
-/** Does all, also after one has failed, and throws the first failure. */
-async function all(steps: readonly (() => Promise<void> | undefined)[]): Promise<void> {
-  const failures: unknown[] = [];
-  for (const step of steps)
-    try {
-      await step();
-    } catch (error) {
-      failures.push(error);
-    }
-  if (failures.length > 0) throw failures[0];
 }
 
 /** The result with the links as the kernel has them. */

@@ -18,7 +18,7 @@ export function requestedMac({ configuration, cniArgs }: PluginRequest): string 
 }
 
 /** @throws CniError 7 naming the key */
-function parseMac(text: string, key: string): string {
+export function parseMac(text: string, key: string): string {
   if (/^([0-9a-f]{2}:){5}[0-9a-f]{2}$/i.test(text)) return text.toLowerCase();
   throw new CniError(7, `${key}: "${text}" is no hardware address such as 02:00:00:00:00:01`);
 }

@@ -22,6 +22,11 @@ export function bridgeMac(bridge: string, bootId: string): string {
   return toMac(sha256(["bridge", bridge, bootId]));
 }
 
+/** The ifb device that shapes what the container sends. */
+export function ifbName(attachment: Attachment): string {
+  return `bwp${digest("ifb", attachment).slice(0, 12)}`;
+}
+
 function digest(purpose: string, { network, containerId, ifname }: Attachment): string {
   return sha256([purpose, network, containerId, ifname]);
 }

@@ -1,0 +1,24 @@
+import type { Attachment, NodeNetwork, PluginRequest } from "../contract.ts";
+
+/** Owners in the network that the runtime does not know any more. */
+export async function staleOwners(
+  { configuration }: PluginRequest,
+  network: NodeNetwork,
+): Promise<readonly Attachment[]> {
+  const valid = configuration.validAttachments ?? [];
+  const keys = new Set(valid.map(({ containerID, ifname }) => `${containerID}:${ifname}`));
+  const owners = await network.owners(configuration.name);
+  return owners.filter(({ containerId, ifname }) => !keys.has(`${containerId}:${ifname}`));
+}
+
+/** Does all, also after one has failed, and throws the first failure. */
+export async function all(steps: readonly (() => Promise<void> | undefined)[]): Promise<void> {
+  const failures: unknown[] = [];
+  for (const step of steps)
+    try {
+      await step();
+    } catch (error) {
+      failures.push(error);
+    }
+  if (failures.length > 0) throw failures[0];
+}

@@ -1,0 +1,66 @@
+import type {
+  HostPort,
+  NetworkChange,
+  OwnedRules,
+  PluginRequest,
+  PluginType,
+  Result,
+} from "../../contract.ts";
+import { containerIps, hostLinkOf, rulesType } from "../chained.ts";
+import { familyOf } from "../gateway.ts";
+import type { NodeServices } from "../interface-type.ts";
+import { type PortMapping, readPortmapOptions } from "./options.ts";
+
+/** Type `portmap`: ports of the node that lead to ports of the container. */
+export function portmap(services: NodeServices): PluginType {
+  const { network } = services;
+  return rulesType("portmap", "host-ports", services, planHostPorts, async (request, rules) => {
+    const changes = localhostChanges(rules, await hostLinkOf(request, network));
+    if (changes.length > 0) await network.apply(changes);
+  });
+}
+
+/** Undefined where the runtime maps no port, or none of a family that the container has. */
+function planHostPorts(request: PluginRequest, previous: Result): OwnedRules | undefined {
+  const options = readPortmapOptions(request);
+  const ips = containerIps(previous).map(({ address }) => address.split("/", 1)[0] ?? "");
+  const mappings = ([4, 6] as const).flatMap((family) => {
+    const podAddress = ips.find((ip) => familyOf(ip) === family);
+    return podAddress === undefined
+      ? []
+      : options.mappings.flatMap((mapping) => toHostPort(mapping, family, podAddress));
+  });
+  if (mappings.length === 0) return undefined;
+  const { snat, masqAll, markMasqBit: markBit, conditionsV4, conditionsV6 } = options;
+  return {
+    kind: "host-ports",
+    mappings,
+    masquerade: snat ? (masqAll ? "all" : "hairpin-and-local") : "none",
+    markBit,
+    conditions: { ip: conditionsV4, ip6: conditionsV6 },
+  };
+}
+
+/** A mapping as the family has it: any address is no address, and one of the other family is none of ours. */
+function toHostPort(
+  { hostIp, ...mapping }: PortMapping,
+  family: 4 | 6,
+  podAddress: string,
+): HostPort[] {
+  if (hostIp === undefined) return [{ ...mapping, podAddress }];
+  if (familyOf(hostIp) !== family) return [];
+  return hostIp === "0.0.0.0" || hostIp === "::"
+    ? [{ ...mapping, podAddress }]
+    : [{ ...mapping, hostIp, podAddress }];
+}
+
+/** What the node sends to 127.0.0.1 may leave over the container's link once it is translated. */
+function localhostChanges(rules: OwnedRules, hostLink: string): readonly NetworkChange[] {
+  const isWanted =
+    rules.kind === "host-ports" &&
+    rules.masquerade !== "none" &&
+    rules.mappings.some(({ podAddress }) => familyOf(podAddress) === 4);
+  return isWanted
+    ? [{ kind: "sysctl", key: `net/ipv4/conf/${hostLink}/route_localnet`, value: "1" }]
+    : [];
+}
