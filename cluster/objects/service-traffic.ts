@@ -1,4 +1,5 @@
 import type { LoadBalancerIngress, ServiceTraffic } from "../contract.ts";
+import { equalTraffic } from "../state/equivalence.ts";
 import type { Fields } from "./fields.ts";
 import { HEADLESS_LABEL } from "./labels.ts";
 import { entriesBelow, OWN_PREFIX } from "./metadata.ts";
@@ -12,6 +13,20 @@ const sourceRangesAnnotation = "service.beta.kubernetes.io/load-balancer-source-
 const defaultAffinityTimeoutSeconds = 10_800;
 
 const none: readonly never[] = [];
+
+/** What nearly every Service has: found without a look into the pool. */
+const plain: ServiceTraffic = {
+  internalTrafficPolicy: "Cluster",
+  externalTrafficPolicy: "Cluster",
+  externalIPs: none,
+  loadBalancerIngress: none,
+  loadBalancerSourceRanges: none,
+  healthCheckNodePort: 0,
+  affinityTimeoutSeconds: undefined,
+  proxyName: "",
+  hasHeadlessLabel: false,
+  annotations: {},
+};
 
 /** The part of a v1 Service that proxies read. */
 export function decodeTraffic(object: Fields, metadata: Fields, pool: Pool): ServiceTraffic {
@@ -30,6 +45,7 @@ export function decodeTraffic(object: Fields, metadata: Fields, pool: Pool): Ser
     hasHeadlessLabel: labels?.has(HEADLESS_LABEL) ?? false,
     annotations: entriesBelow(annotations, [OWN_PREFIX], pool),
   };
+  if (equalTraffic(traffic, plain)) return plain;
   return isOwnAlone(traffic) ? traffic : pool.traffic(traffic);
 }
 

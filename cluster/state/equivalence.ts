@@ -43,7 +43,7 @@ function equalServices(a: Service, b: Service): boolean {
   );
 }
 
-function equalTraffic(a: ServiceTraffic, b: ServiceTraffic): boolean {
+export function equalTraffic(a: ServiceTraffic, b: ServiceTraffic): boolean {
   if (a === b) return true;
   return (
     a.internalTrafficPolicy === b.internalTrafficPolicy &&
