@@ -1,0 +1,4 @@
+import { hintsRows } from "./rows/hints.ts";
+import { runRows } from "./suite.ts";
+
+runRows("hints of topology", hintsRows);
