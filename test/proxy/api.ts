@@ -12,6 +12,8 @@ import { apiServer, GATEWAY, serviceCidrs } from "./world.ts";
 
 const fairlead = new URL("../../bin/fairlead", import.meta.url).pathname;
 
+const CREATED = 201;
+
 /** The API server as a process in the gateway's place, and its objects over HTTP from there. */
 export interface Api extends ObjectWriter {
   readonly kubeconfig: string;
@@ -58,15 +60,22 @@ function credentials(file: string): Credentials {
 }
 
 function objectWriter(agent: Agent, given: Credentials): ObjectWriter & Pick<Api, "request"> {
-  const request: Api["request"] = (method, path, body) =>
+  const send: Api["request"] = (method, path, body) =>
     agent.http({
       ...given,
+      keepAlive: true,
       method,
       url: `https://${apiServer.address}:${apiServer.port}${path}`,
       timeoutMs: 20_000,
       headers: { "content-type": "application/json" },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
+  const request: Api["request"] = async (method, path, body) => {
+    const response = await send(method, path, body);
+    // The server has closed a connection that was long idle, just as it was used again.
+    const isStale = response.kind === "failure" && response.reason === "reset";
+    return isStale ? send(method, path, body) : response;
+  };
   const insist = async (method: string, path: string, body?: object): Promise<void> => {
     const response = await request(method, path, body);
     if (response.kind === "response" && response.status < 300) return;
@@ -77,12 +86,8 @@ function objectWriter(agent: Agent, given: Credentials): ObjectWriter & Pick<Api
     request,
     async apply(...objects) {
       for (const object of objects) {
-        const there = await request("GET", pathOf(object));
-        const isThere = there.kind === "response" && there.status === 200;
-        if (!isThere) {
-          await insist("POST", collectionOf(object), object);
-          continue;
-        }
+        const created = await request("POST", collectionOf(object), object);
+        if (created.kind === "response" && created.status === CREATED) continue;
         await insist("PUT", pathOf(object), object);
         if (object.status !== undefined) await insist("PUT", `${pathOf(object)}/status`, object);
       }

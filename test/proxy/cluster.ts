@@ -1,8 +1,8 @@
-/** What every row finds in the API: the two nodes and the ranges of the Services' addresses. */
+/** What every row finds in the API: the two nodes. */
 import type { Manifest } from "./contract.ts";
-import { NODE, serviceCidrs, spec } from "./world.ts";
+import { NODE, spec } from "./world.ts";
 
-export const zones: Readonly<Record<string, string>> = { [NODE]: "zone-a", n2: "zone-b" };
+const zones: Readonly<Record<string, string>> = { [NODE]: "zone-a", n2: "zone-b" };
 
 const nodes = spec.nodes.map(
   ({ name, addresses, podCidrs }): Manifest => ({
@@ -40,11 +40,3 @@ export function taint(object: Manifest, key: string): Manifest {
   const spec = { ...(object.spec as object), taints: [{ key, effect: "NoSchedule" }] };
   return { ...object, spec };
 }
-
-/** The object that the API server itself makes of --service-cluster-ip-range in newer clusters. */
-export const serviceCidr: Manifest = {
-  apiVersion: "networking.k8s.io/v1",
-  kind: "ServiceCIDR",
-  metadata: { name: "kubernetes" },
-  spec: { cidrs: [...serviceCidrs] },
-};

@@ -110,7 +110,7 @@ function endpointObject(spec: EndpointSpec, family: 4 | 6): object {
 }
 
 /** The first address of a place. @throws Error when it has none of the family */
-export function addressOf(place: string, family: 4 | 6 = 4): string {
+function addressOf(place: string, family: 4 | 6 = 4): string {
   const found = addressesOf[place]?.find((address) => isIPv6(address) === (family === 6));
   if (found === undefined) throw new Error(`${place} has no IPv${family} address`);
   return found;

@@ -1,11 +1,12 @@
 import type { Row, Scene } from "./contract.ts";
+import type { Stage } from "./stage.ts";
 import { apply } from "./steps.ts";
 
 /**
  * Plays a row from its objects to its last step, then undoes it.
  * @throws Error that names the row, the step, what was expected and what was seen
  */
-export async function playRow(row: Row, stage: Omit<Scene, "kept" | "defer">): Promise<void> {
+export async function playRow(row: Row, stage: Stage): Promise<void> {
   const undos: (() => Promise<unknown>)[] = [];
   const scene: Scene = {
     ...stage,

@@ -124,7 +124,7 @@ export function insist(found: string | undefined): void {
 
 /** Makes the attempts; what is wrong with what came of them, undefined when nothing is. */
 export async function observe(
-  scene: Scene,
+  scene: Pick<Scene, "agent">,
   attempt: Attempt,
   expected: Expectation,
 ): Promise<string | undefined> {
@@ -134,7 +134,7 @@ export async function observe(
 }
 
 export async function outcomesOf(
-  scene: Scene,
+  scene: Pick<Scene, "agent">,
   attempt: Attempt,
   expected: Expectation,
 ): Promise<readonly Outcome[]> {

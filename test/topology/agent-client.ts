@@ -14,7 +14,7 @@ const calls = [
   "startFlow",
   "endFlow",
   "http",
-  "injectSegment",
+  "answerAstray",
   "dropAccepted",
 ] as const satisfies readonly (keyof Agent)[];
 

@@ -101,8 +101,11 @@ export interface Agent {
   startFlow(request: FlowRequest): Promise<{ readonly id: number }>;
   endFlow(request: { readonly id: number }): Promise<FlowReport>;
   http(request: HttpRequest): Promise<HttpResponse>;
-  /** Sends one TCP segment that belongs to no window, with any source, past the place's own TCP. */
-  injectSegment(request: SegmentRequest): Promise<void>;
+  /**
+   * Waits for a segment of a TCP connection to arrive here and answers it past the place's own TCP, from a sequence
+   * number out of every window.
+   */
+  answerAstray(request: StraySegmentRequest): Promise<void>;
   /** Ends the connections that its servers have accepted, with RST. */
   dropAccepted(): Promise<{ readonly count: number }>;
 }
@@ -182,6 +185,8 @@ export interface HttpRequest {
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
   readonly timeoutMs: number;
+  /** Default: a connection of its own. */
+  readonly keepAlive?: boolean;
   /** PEM texts, for https. */
   readonly ca?: string;
   readonly certificate?: string;
@@ -197,12 +202,10 @@ export type HttpResponse =
     }
   | Failure;
 
-/** IPv4 only. */
-export interface SegmentRequest {
-  readonly source: string;
-  readonly sourcePort: number;
-  readonly destination: string;
-  readonly destinationPort: number;
-  readonly sequence: number;
-  readonly acknowledgement: number;
+/** A connection as this end has it; IPv4 only. */
+export interface StraySegmentRequest {
+  readonly port: number;
+  readonly peer: string;
+  readonly peerPort: number;
+  readonly timeoutMs: number;
 }

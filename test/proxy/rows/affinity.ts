@@ -43,11 +43,11 @@ export const affinityRows: readonly Row[] = [
   {
     number: 60,
     name: "the time starts anew with each connection, and once it has passed the choice is free",
-    objects: [affine(60, 2), slice("row-60", all)],
+    objects: [affine(60, 3), slice("row-60", all)],
     steps: [
       act("kept for twice its time by a connection each second", async (scene) => {
         const first = await serversOf(scene);
-        for (let second = 0; second < 4; second++) {
+        for (let second = 0; second < 6; second++) {
           await sleep(1000);
           const now = await serversOf(scene);
           insist(now.join() === first.join() ? undefined : `${first} became ${now}`);
@@ -57,7 +57,7 @@ export const affinityRows: readonly Row[] = [
         const first = await serversOf(scene);
         // All four staying where they are in each of four rounds is a matter of 1 in 4 to the 16th.
         for (let round = 0; round < 4; round++) {
-          await sleep(2600);
+          await sleep(3600);
           if ((await serversOf(scene)).join() !== first.join()) return;
         }
         throw new Error(`four clients stayed with ${first}`);

@@ -3,12 +3,17 @@ import type { Row } from "../contract.ts";
 import { alive, hold } from "../keeping.ts";
 import { service, slice } from "../objects.ts";
 import { apply, refused, remove, rulesLack, served, silent, tcp, udp, unserved } from "../steps.ts";
+import { hostPort } from "../world.ts";
 
 const udpPort = { port: 80, protocol: "UDP" } as const;
 const twoPorts = [
   { name: "a", port: 80 },
   { name: "b", port: 81 },
 ];
+
+/** An endpoint that no other row here has: its address is in no rule but for these. */
+const onHost = { ports: [{ port: hostPort }] };
+const hostAddress = "192.168.50.3";
 
 export const clusterIpRows: readonly Row[] = [
   {
@@ -234,23 +239,23 @@ export const clusterIpRows: readonly Row[] = [
   {
     number: 22,
     name: "a headless Service is in no rule",
-    objects: [service("row-22", { clusterIP: "None" }), slice("row-22", ["A"])],
-    steps: [rulesLack("n1", "10.244.0.11")],
+    objects: [service("row-22", { clusterIP: "None" }), slice("row-22", ["n2"], onHost)],
+    steps: [rulesLack("n1", hostAddress)],
   },
   {
     number: 23,
     name: "an ExternalName is in no rule; a Service may become one and be one no more",
     objects: [
       service("row-23", { type: "ExternalName", externalName: "row-23.example.org", ports: [] }),
-      slice("row-23", ["A"]),
+      slice("row-23", ["n2"], onHost),
     ],
     steps: [
-      rulesLack("n1", "10.244.0.11"),
+      rulesLack("n1", hostAddress),
       apply(service("row-23", { type: "ClusterIP", clusterIP: "10.96.23.1" })),
-      tcp("C", "10.96.23.1:80", served(["A"])),
+      tcp("C", "10.96.23.1:80", served(["n2"])),
       apply(service("row-23", { type: "ExternalName", externalName: "row-23.example.org" })),
       tcp("C", "10.96.23.1:80", unserved),
-      rulesLack("n1", "10.244.0.11"),
+      rulesLack("n1", hostAddress),
     ],
   },
   {

@@ -103,15 +103,11 @@ export const processRows: readonly Row[] = [
     objects: [service("row-85", { clusterIP: "10.96.85.1" }), slice("row-85", ["R"])],
     steps: [
       hold("connection", { from: "C", transport: "tcp", to: "10.96.85.1:80", sourcePort: 40_085 }),
-      act("the endpoint sends segments that belong to no window", async ({ agent }) => {
-        const endpoint = await agent("R");
-        for (const sequence of [1, 0x4000_0000, 0x8000_0000, 0xc000_0000]) {
-          await endpoint.injectSegment({
-            ...{ source: "10.244.1.11", sourcePort: 8080 },
-            ...{ destination: "10.244.0.10", destinationPort: 40_085 },
-            ...{ sequence, acknowledgement: sequence },
-          });
-        }
+      act("the endpoint answers a segment of it from out of the window", async (scene) => {
+        const connection = { port: 8080, peer: "10.244.0.10", peerPort: 40_085, timeoutMs: 5000 };
+        const answering = (await scene.agent("R")).answerAstray(connection);
+        await alive("connection").run(scene);
+        await answering;
       }),
       pause(300),
       alive("connection"),

@@ -1,18 +1,21 @@
-import { request as plain } from "node:http";
-import { request as secure } from "node:https";
+import { Agent, request as plain } from "node:http";
+import { Agent as SecureAgent, request as secure } from "node:https";
 import type { HttpRequest, HttpResponse } from "../contract.ts";
 import { failure } from "./greeting.ts";
 
-/** One request on a connection of its own. */
+const kept = new Agent({ keepAlive: true });
+const keptSecure = new SecureAgent({ keepAlive: true });
+
 export function http(asked: HttpRequest): Promise<HttpResponse> {
-  const send = asked.url.startsWith("https:") ? secure : plain;
+  const isSecure = asked.url.startsWith("https:");
+  const send = isSecure ? secure : plain;
   return new Promise((resolve) => {
     const request = send(
       asked.url,
       {
         method: asked.method ?? "GET",
         headers: { ...asked.headers },
-        agent: false,
+        agent: asked.keepAlive === true ? (isSecure ? keptSecure : kept) : false,
         signal: AbortSignal.timeout(asked.timeoutMs),
         ...(asked.ca === undefined ? {} : { ca: asked.ca }),
         ...(asked.certificate === undefined ? {} : { cert: asked.certificate }),

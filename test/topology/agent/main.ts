@@ -5,7 +5,7 @@ import { attemptAll } from "./attempts.ts";
 import { Flows } from "./flows.ts";
 import { HeldConnections } from "./held.ts";
 import { http } from "./http.ts";
-import { injectSegment } from "./segment.ts";
+import { answerAstray } from "./segment.ts";
 import { Servers } from "./servers.ts";
 
 const servers = new Servers();
@@ -21,7 +21,7 @@ const agent: Agent = {
   startFlow: (request) => flows.start(request),
   endFlow: ({ id }) => flows.end(id),
   http,
-  injectSegment,
+  answerAstray,
   dropAccepted: async () => ({ count: servers.dropAccepted() }),
 };
 
