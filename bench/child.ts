@@ -3,12 +3,13 @@ import { once } from "node:events";
 import { FairleadError } from "#observe/errors.ts";
 
 export interface PinnedOptions {
-  readonly cpu: number;
+  /** One CPU, or those among which the kernel may choose. */
+  readonly cpu: number | readonly number[];
   readonly env?: Readonly<Record<string, string>>;
   readonly directory?: string;
 }
 
-/** A program under the benchmark's control, all of its threads on one CPU. */
+/** A program under the benchmark's control, all of its threads on the CPUs it was given. */
 export interface PinnedChild {
   readonly pid: number;
   /** What it has written to stdout and stderr, the last MiB. */
@@ -44,7 +45,7 @@ export async function startPinned(
   args: readonly string[],
   options: PinnedOptions,
 ): Promise<PinnedChild> {
-  const child = spawn(cpuPinner, ["-c", String(options.cpu), program, ...args], {
+  const child = spawn(cpuPinner, ["-c", [options.cpu].flat().join(), program, ...args], {
     cwd: options.directory,
     env: { ...process.env, ...searchPath, ...options.env },
     stdio: ["ignore", "pipe", "pipe"],

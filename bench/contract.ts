@@ -34,6 +34,8 @@ export interface LoadQuery {
   readonly name: string;
   readonly type: "A" | "AAAA" | "SRV" | "PTR";
   readonly edns: boolean;
+  /** The IPv4 address that is the whole answer; absent where the answer is not checked. */
+  readonly address?: string;
 }
 
 /** What a server gets to serve, and where. */

@@ -22,11 +22,11 @@ function pickFrom<T>(list: readonly T[], random: () => number): T {
 export function serviceQueries(model: ClusterModel, count: number, seed = 1): LoadQuery[] {
   const random = seededRandom(seed);
   const services = model.services.filter(isClusterIp);
-  return Array.from({ length: count }, () => ({
-    name: serviceName(model, pickFrom(services, random)),
-    type: "A" as const,
-    edns: false,
-  }));
+  return Array.from({ length: count }, () => {
+    const service = pickFrom(services, random);
+    const name = serviceName(model, service);
+    return { name, type: "A" as const, edns: false, address: service.clusterIP };
+  });
 }
 
 const externalNames = [

@@ -5,6 +5,8 @@ export interface LatencyFigures {
   readonly scheduled: number;
   readonly answered: number;
   readonly lost: number;
+  /** Answers that were not what the query asked for, where that is known. */
+  readonly wrong: number;
   readonly p50Us: number;
   readonly p99Us: number;
   readonly p999Us: number;
@@ -26,6 +28,7 @@ export class LatencyLedger {
   readonly #lagsUs: Float64Array;
   #sent = 0;
   #answered = 0;
+  #wrong = 0;
 
   /** `queries` is how many will be sent in all. */
   constructor(sockets: number, queries: number) {
@@ -46,13 +49,14 @@ export class LatencyLedger {
   }
 
   /** An answer came. Ones that belong to no query are ignored. */
-  answered(socket: number, id: number, nowMs: number): void {
+  answered(socket: number, id: number, nowMs: number, isRight = true): void {
     const index = socket * idsPerSocket + id;
     const dueMs = this.#dueMs[index] ?? 0;
     if (dueMs === 0) return;
     this.#dueMs[index] = 0;
     this.#latenciesUs[this.#answered] = (nowMs - dueMs) * 1000;
     this.#answered += 1;
+    if (!isRight) this.#wrong += 1;
   }
 
   /** Percentiles over all queries that were due; a lost one counts as the time-out. */
@@ -66,6 +70,7 @@ export class LatencyLedger {
       scheduled: this.#sent,
       answered: this.#answered,
       lost: this.outstanding,
+      wrong: this.#wrong,
       p50Us: quantile(latencies, 0.5),
       p99Us: quantile(latencies, 0.99),
       p999Us: quantile(latencies, 0.999),

@@ -5,6 +5,11 @@ import { runPinned } from "../child.ts";
 import type { LatencyFigures } from "./latency-ledger.ts";
 import { type OpenLoopLoad, runOpenLoop } from "./open-loop.ts";
 
+/** What a run found, and when it began: milliseconds since the epoch. */
+export interface TimedFigures extends LatencyFigures {
+  readonly startedAtMs: number;
+}
+
 /**
  * Runs the open-loop client in a process of its own on one CPU: it blocks its thread, and neither the benchmark's
  * timers nor its garbage collection may delay it.
@@ -12,7 +17,7 @@ import { type OpenLoopLoad, runOpenLoop } from "./open-loop.ts";
 export async function measureLatency(
   load: OpenLoopLoad,
   options: { readonly cpu: number; readonly directory: string },
-): Promise<LatencyFigures> {
+): Promise<TimedFigures> {
   const file = join(options.directory, `open-loop-${load.port}.json`);
   await writeFile(file, JSON.stringify(load));
   const self = fileURLToPath(import.meta.url);
@@ -21,7 +26,7 @@ export async function measureLatency(
   const args = ["-n", "-20", process.execPath, ...flags, self, file];
   const text = await runPinned("nice", args, { cpu: options.cpu });
   // Its own output: the one line below, behind the warning.
-  return JSON.parse(text.slice(text.lastIndexOf("{"))) as LatencyFigures;
+  return JSON.parse(text.slice(text.lastIndexOf("{"))) as TimedFigures;
 }
 
 if (import.meta.main) {
@@ -30,5 +35,6 @@ if (import.meta.main) {
   const load = JSON.parse(await readFile(file, "utf8")) as OpenLoopLoad;
   // The first fraction of a second compiles the loop; it is not measured.
   runOpenLoop({ ...load, seconds: 0.3 });
-  process.stdout.write(JSON.stringify(runOpenLoop(load)));
+  const startedAtMs = Date.now();
+  process.stdout.write(JSON.stringify({ ...runOpenLoop(load), startedAtMs }));
 }

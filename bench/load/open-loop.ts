@@ -2,6 +2,7 @@ import { pin, unpin } from "#linux/memory.ts";
 import { openDatagramClients } from "#linux/udp/client.ts";
 import type { LoadQuery } from "../contract.ts";
 import { encodeQuery } from "../data/wire.ts";
+import { AnswerCheck } from "./answer-check.ts";
 import { type LatencyFigures, LatencyLedger } from "./latency-ledger.ts";
 
 export interface OpenLoopLoad {
@@ -36,9 +37,14 @@ export function runOpenLoop(load: OpenLoopLoad): LatencyFigures {
   const total = Math.floor(load.queriesPerSecond * load.seconds);
   const ledger = new LatencyLedger(load.sockets, total);
   const intervalMs = 1000 / load.queriesPerSecond;
+  const check = new AnswerCheck(load.queries);
+  const messageOf = new Uint16Array(load.sockets * 65_536);
 
-  const onAnswer = (socket: number, bytes: Buffer): void => {
-    ledger.answered(socket, bytes.readUInt16BE(0), performance.now());
+  const onAnswer = (socket: number, bytes: Buffer, lengthBytes: number): void => {
+    const nowMs = performance.now();
+    const id = bytes.readUInt16BE(0);
+    const isRight = check.isRight(messageOf[socket * 65_536 + id] ?? 0, bytes, lengthBytes);
+    ledger.answered(socket, id, nowMs, isRight);
   };
   const sendNext = (sequence: number, dueMs: number): void => {
     const message = sequence % messages.length;
@@ -46,6 +52,7 @@ export function runOpenLoop(load: OpenLoopLoad): LatencyFigures {
     const socket = sequence % load.sockets;
     const id = Math.floor(sequence / load.sockets) & 0xffff;
     memory.bytes.writeUInt16BE(id, offset);
+    messageOf[socket * 65_536 + id] = message;
     ledger.sent(socket, id, dueMs, performance.now());
     // A full socket buffer loses the query, which the ledger then counts as such.
     clients.send(socket, memory, offset, messages[message]?.length ?? 0);

@@ -37,6 +37,11 @@ export const corefile: CorefileWriter = (options) => {
 `;
 };
 
+/** The same, with the API server that a kubeconfig names, over TLS. */
+export function kubeconfigCorefile(file: string): CorefileWriter {
+  return (options) => corefile(options).replace(/endpoint .*/, `kubeconfig ${file}`);
+}
+
 /**
  * What kubeadm writes, bound to one address and with an upstream that nobody is, as no load leaves the cluster's zone.
  */

@@ -7,6 +7,7 @@ import { kubeadm } from "./kubeadm.ts";
 import { latency } from "./latency.ts";
 import { latencyStorm } from "./latency-storm.ts";
 import { podMix } from "./pod-mix.ts";
+import { relist } from "./relist.ts";
 import { scale } from "./scale.ts";
 import { tcp } from "./tcp.ts";
 
@@ -19,6 +20,7 @@ export const scenarios: readonly Scenario[] = [
   kubeadm,
   latency,
   latencyStorm,
+  relist,
   scale,
   freshness,
   heap,

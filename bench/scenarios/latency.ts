@@ -9,9 +9,8 @@ import type {
 } from "../contract.ts";
 import { buildCluster } from "../data/cluster.ts";
 import { serviceQueries } from "../data/queries.ts";
-import type { LatencyFigures } from "../load/latency-ledger.ts";
 import type { OpenLoopLoad } from "../load/open-loop.ts";
-import { measureLatency } from "../load/open-loop-process.ts";
+import { measureLatency, type TimedFigures } from "../load/open-loop-process.ts";
 import { coredns } from "../rivals/coredns.ts";
 import { fairlead } from "../rivals/fairlead.ts";
 import { fairleadDgram } from "../rivals/fairlead-dgram.ts";
@@ -36,24 +35,24 @@ export const p99At = (rate: number): string => `p99 at ${rate / 1000} k/s`;
  * A run in which the client itself fell behind its schedule tells of the machine, not of the server: it is repeated,
  * whatever the server did in it, and the last one stands.
  */
-async function measureUndisturbed(load: OpenLoopLoad, directory: string): Promise<LatencyFigures> {
+async function measureUndisturbed(load: OpenLoopLoad, directory: string): Promise<TimedFigures> {
   for (let attempt = 1; ; attempt += 1) {
     const figures = await measureLatency(load, { cpu: loadCpu, directory });
     if (figures.sendLagP99Us <= tolerableLagUs || attempt === attempts) return figures;
   }
 }
 
+/** The load of a run: A of random ClusterIP services. */
+export function latencyLoad(server: RunningServer, run: LatencyRun): OpenLoopLoad {
+  const { queriesPerSecond, seconds } = run;
+  const queries = serviceQueries(run.model, 2000);
+  return { port: server.port, queries, queriesPerSecond, seconds, sockets };
+}
+
 /** Latency percentiles of one server at one rate. */
 export async function latencyFigures(server: RunningServer, run: LatencyRun): Promise<Figure[]> {
   const rate = run.queriesPerSecond;
-  const load = {
-    port: server.port,
-    queries: serviceQueries(run.model, 2000),
-    queriesPerSecond: rate,
-    seconds: run.seconds,
-    sockets,
-  };
-  const figures = await measureUndisturbed(load, run.directory);
+  const figures = await measureUndisturbed(latencyLoad(server, run), run.directory);
   const at = `at ${rate / 1000} k/s`;
   return [
     { metric: `p50 ${at}`, unit: "µs", value: figures.p50Us },
@@ -61,6 +60,7 @@ export async function latencyFigures(server: RunningServer, run: LatencyRun): Pr
     { metric: `p99.9 ${at}`, unit: "µs", value: figures.p999Us },
     { metric: `client's own lag, p99 ${at}`, unit: "µs", value: figures.sendLagP99Us },
     { metric: `lost ${at}`, unit: "%", value: (100 * figures.lost) / figures.scheduled },
+    { metric: `wrong ${at}`, unit: "answers", value: figures.wrong },
   ];
 }
 

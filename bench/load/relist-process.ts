@@ -1,0 +1,55 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { loadCpu, serverCpu } from "../arena.ts";
+import { type PinnedChild, startPinned } from "../child.ts";
+import type { ScenarioContext } from "../contract.ts";
+import { fetchText } from "../measure/http.ts";
+import type { RelistServerOptions } from "./relist-server.ts";
+
+const program = fileURLToPath(new URL("relist-server.ts", import.meta.url));
+/** Time for the ends of the watches to leave. */
+const flushMs = 100;
+/** Longer than a reflector's first pause after a 410: 0.8 s, and up to as long again. */
+const pauseMs = 1_700;
+
+/** An API server that can make its clients list everything again, all kinds at one moment. */
+export interface RelistProcess {
+  readonly kubeconfig: string;
+  /** Ends all watches, and takes in no request until release(): by then every list has been asked for. */
+  expireAndHold(): Promise<void>;
+  release(): void;
+}
+
+/** Starts it behind everything else on either CPU: where the load spins, it shares the server's. */
+export async function startRelistProcess(
+  context: ScenarioContext,
+  data: Pick<RelistServerOptions, "model" | "slicesPerService">,
+): Promise<RelistProcess> {
+  const { arena, signal } = context;
+  const directory = await arena.directory();
+  const controlPort = arena.nextPort();
+  const kubeconfig = join(directory, "kubeconfig");
+  const options: RelistServerOptions = { ...data, port: arena.nextPort(), controlPort, kubeconfig };
+  const file = join(directory, "relist-server.json");
+  await writeFile(file, JSON.stringify(options));
+  const args = ["-n", "19", process.execPath, program, file];
+  const child: PinnedChild = await startPinned("nice", args, { cpu: [serverCpu, loadCpu] });
+  arena.defer(child.stop);
+  const release = (): void => void process.kill(child.pid, "SIGCONT");
+  while ((await fetchText(controlPort, "/")).status !== 200) {
+    signal.throwIfAborted();
+    await sleep(50);
+  }
+  return {
+    kubeconfig,
+    expireAndHold: async () => {
+      await fetchText(controlPort, "/expire");
+      await sleep(flushMs);
+      process.kill(child.pid, "SIGSTOP");
+      await sleep(pauseMs);
+    },
+    release,
+  };
+}
