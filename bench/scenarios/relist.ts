@@ -91,6 +91,8 @@ async function figuresOf(
 ): Promise<readonly Figure[]> {
   const client = { cpu: loadCpu, directory: run.directory };
   await sleep(context.quick ? 500 : settleMs);
+  // A server that has just started has yet to compile what answers.
+  await measureLatency(latencyLoad(server, { ...run, seconds: 1 }), client);
   const { rssMb } = await memory(server.pid);
   const idle = await measureLatency(latencyLoad(server, run), client);
   await api.expireAndHold();
