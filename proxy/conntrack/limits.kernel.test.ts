@@ -15,7 +15,7 @@ const values = settings.filter(({ key }) => key !== "nf_conntrack_max").map(({ k
 console.log(JSON.stringify({ values, warnings: said.filter((it) => it.includes(" ")) }));
 `;
 
-describeWhere(["namespaces"], "connection tracking in a namespace of its own", () => {
+describeWhere(["namespaces", "nftables"], "connection tracking in a namespace of its own", () => {
   test("takes time-outs and be_liberal; what belongs to the first namespace is named in one warning at most", () => {
     // The namespace has the sysctls once something in it tracks connections.
     const track =

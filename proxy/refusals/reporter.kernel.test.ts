@@ -9,7 +9,7 @@ import { SAMPLE_GROUP, SAMPLE_PREFIX } from "./contract.ts";
 import { RefusingFrontends } from "./refusing-frontends.ts";
 import { RefusalReporter } from "./reporter.ts";
 
-describeWhere(["podNetworks"], "refusals in the kernel", () => {
+describeWhere(["podNetworks", "nftables"], "refusals in the kernel", () => {
   test("a client that is refused finds its way into an Event", async () => {
     const node = testNamespace();
     onTestFinished(() => node.delete());
