@@ -10,6 +10,7 @@ import { proxyFlags } from "#proxy/config/flags.ts";
 import { configText, loadProxyConfig } from "#proxy/config/load.ts";
 import { runProxyDaemon } from "#proxy/daemon/daemon.ts";
 import { daemonSettings, type OwnSettings } from "#proxy/daemon/options.ts";
+import { prepareProcess } from "#proxy/daemon/process.ts";
 import { removeTables } from "#proxy/sync/cleanup.ts";
 import type { CommandIo } from "./contract.ts";
 import { type GoFlag, type GoFlagValues, goFlagHelp, parseGoFlags } from "./go-flags.ts";
@@ -55,7 +56,6 @@ export async function run(args: readonly string[], io: CommandIo): Promise<numbe
     case "cleanup":
       return cleanUp(io);
     case "init-only":
-      return 0;
     case "run":
       return serve(loaded, ownSettings(values), io);
   }
@@ -65,10 +65,14 @@ async function serve(loaded: LoadedConfig, own: OwnSettings, io: CommandIo): Pro
   const logger = createLogger({ print: (line) => io.stderr.write(line) });
   for (const note of loaded.notes) logger.warn({}, note);
   const machine = { hostname: hostname(), hasIpv6: existsSync("/proc/net/if_inet6") };
+  const settings = daemonSettings(loaded.config, own, machine);
+  prepareProcess(settings, logger);
+  if (loaded.action.kind === "init-only") return 0;
+  const nft = openNftables();
   await runProxyDaemon({
-    ...daemonSettings(loaded.config, own, machine),
+    ...settings,
     configz: loaded.document,
-    nft: openNftables(),
+    nft,
     logger,
     stopping: io.stop,
   });

@@ -10,8 +10,18 @@ export const kubernetesOffset = 1;
 const kubeDnsOffset = 10;
 
 /** Makes the objects that every cluster has before anyone has asked for anything. */
-export function bootstrap(objects: ObjectApi, serviceCidr: string): void {
+export function bootstrap(
+  objects: ObjectApi,
+  serviceCidr: string,
+  serviceCidrs: readonly string[],
+): void {
   const range = new AddressRange(serviceCidr);
+  objects.create({
+    apiVersion: "networking.k8s.io/v1",
+    kind: "ServiceCIDR",
+    metadata: { name: "kubernetes" },
+    spec: { cidrs: serviceCidrs },
+  });
   for (const name of namespaces)
     objects.create({ apiVersion: "v1", kind: "Namespace", metadata: { name } });
   objects.create(kubernetesService(range.at(kubernetesOffset)));

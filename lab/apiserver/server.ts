@@ -77,7 +77,7 @@ class EmbeddedApiServer implements ApiServer {
       caCertificate: authority?.caCertificate,
       logger,
     });
-    bootstrap(this.objects, cidrs[0]);
+    bootstrap(this.objects, cidrs[0], cidrs);
   }
 
   get revision(): number {

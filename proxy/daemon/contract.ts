@@ -2,6 +2,7 @@
 import type { ConnectionOptions } from "#cluster/api/connect.ts";
 import type { Nftables } from "#linux/nft/contract.ts";
 import type { Logger } from "#observe/contract.ts";
+import type { ConntrackConfig } from "../conntrack/contract.ts";
 import type { DetectLocal, IpFamily } from "../contract.ts";
 import type { NodePortSelection } from "../plan/node-port-addresses.ts";
 
@@ -29,6 +30,12 @@ export interface ServiceProxySettings {
   readonly endpointCounters: boolean;
   /** Most ServicePorts with a series of their own. */
   readonly connectionSeries: number;
+}
+
+/** What is set of the machine and the process at the start. */
+export interface ProcessSettings {
+  readonly conntrack: ConntrackConfig;
+  readonly oomScoreAdj: number;
 }
 
 /** The proxy as a process of its own. */

@@ -19,6 +19,6 @@ function selectionsOf(nodeName: string): readonly WatchSelection[] {
     { kind: "Service", labelSelector },
     { kind: "EndpointSlice", labelSelector },
     { kind: "Node", fieldSelector: `metadata.name=${nodeName}` },
-    { kind: "ServiceCIDR" },
+    { kind: "ServiceCIDR", mayBeMissing: true },
   ];
 }

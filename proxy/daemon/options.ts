@@ -1,8 +1,14 @@
 import type { ConnectionOptions } from "#cluster/api/connect.ts";
-import type { ListenAddress, ProxyConfig } from "../config/contract.ts";
+import type { ConntrackSettings, ListenAddress, ProxyConfig } from "../config/contract.ts";
 import { ProxyConfigError } from "../config/errors.ts";
+import type { ConntrackConfig } from "../conntrack/contract.ts";
 import type { IpFamily } from "../contract.ts";
-import type { BindAddress, ProxyDaemonOptions, ServiceProxySettings } from "./contract.ts";
+import type {
+  BindAddress,
+  ProcessSettings,
+  ProxyDaemonOptions,
+  ServiceProxySettings,
+} from "./contract.ts";
 
 /** What kube-proxy's configuration has no word for. */
 export type OwnSettings = Pick<
@@ -20,7 +26,7 @@ export function daemonSettings(
   config: ProxyConfig,
   own: OwnSettings,
   { hostname, hasIpv6 }: Machine,
-): Omit<ProxyDaemonOptions, "configz" | "nft" | "logger" | "stopping"> {
+): Omit<ProxyDaemonOptions, "configz" | "nft" | "logger" | "stopping"> & ProcessSettings {
   const families: readonly IpFamily[] = hasIpv6 ? [4, 6] : [4];
   return {
     connection: connectionOf(config),
@@ -35,6 +41,8 @@ export function daemonSettings(
     healthz: bindAddress(config.healthz, hasIpv6),
     metrics: bindAddress(config.metrics, hasIpv6),
     bindHard: config.bindAddressHardFail,
+    conntrack: conntrackOf(config.conntrack),
+    oomScoreAdj: config.oomScoreAdj,
     ...own,
   };
 }
@@ -44,6 +52,24 @@ function connectionOf({ kubeconfig, master }: ProxyConfig): ConnectionOptions {
     throw new ProxyConfigError("--master", "stands beside a kubeconfig: name the server there");
   if (master !== undefined) return { endpoint: master };
   return kubeconfig === undefined ? {} : { kubeconfig: { file: kubeconfig } };
+}
+
+function conntrackOf(settings: ConntrackSettings): ConntrackConfig {
+  const { maxPerCore, min, tcpBeLiberal } = settings;
+  return {
+    maxPerCore,
+    min,
+    tcpBeLiberal,
+    tcpEstablishedTimeoutSeconds: seconds(settings.tcpEstablishedTimeoutMs),
+    tcpCloseWaitTimeoutSeconds: seconds(settings.tcpCloseWaitTimeoutMs),
+    udpTimeoutSeconds: seconds(settings.udpTimeoutMs),
+    udpStreamTimeoutSeconds: seconds(settings.udpStreamTimeoutMs),
+  };
+}
+
+/** The kernel counts whole seconds; less than one is not none. */
+function seconds(durationMs: number): number {
+  return Math.ceil(durationMs / 1000);
 }
 
 /** As with kube-proxy, 0.0.0.0 means every address, of both families where there are two. */

@@ -14,6 +14,7 @@ import { nodeFacts } from "../plan/node-facts.ts";
 import { type PlanDelta, Planner } from "../plan/planner.ts";
 import { FamilySync } from "../sync/family-sync.ts";
 import type { ServiceProxySettings } from "./contract.ts";
+import { Flows } from "./flows.ts";
 import { addressRanges, layoutOptions } from "./layout-options.ts";
 import { interfaceAddresses } from "./node-addresses.ts";
 import { createObserver } from "./observer.ts";
@@ -48,6 +49,7 @@ export class ServiceProxy {
   readonly #timers: NodeJS.Timeout[] = [];
   readonly #unsubscribe: () => void;
   #proxier: Proxier | undefined;
+  #flows: Flows | undefined;
 
   constructor(settings: ServiceProxySettings, parts: ServiceProxyParts) {
     const { families, connectionSeries, syncPeriodMs, nodeName } = settings;
@@ -92,14 +94,22 @@ export class ServiceProxy {
    * @throws ProxySyncError where the kernel does not let the proxy have its table
    */
   async start(): Promise<void> {
-    const { state, nft, logger } = this.#parts;
+    const { state, nft, logger, clock = systemClock } = this.#parts;
+    const flows = new Flows({
+      families: this.#settings.families,
+      state,
+      metrics: this.metrics,
+      clock,
+      logger,
+    });
+    this.#flows = flows;
     const { families, auditPeriodMs, minSyncPeriodMs } = this.#settings;
     const observer = createObserver({
       ...this.#parts,
       metrics: this.metrics,
       health: this.health,
       programmed: this.#programmed,
-      onSynced: () => {},
+      onSynced: (batch) => flows.synced(batch),
     });
     for (const family of families) {
       const options = layoutOptions(this.#settings, state, family);
@@ -136,6 +146,7 @@ export class ServiceProxy {
     this.#unsubscribe();
     this.#proxier?.stop();
     await Promise.all(Array.from(this.#syncs.values(), (sync) => sync.stop()));
+    await this.#flows?.stop();
     await this.#servers.close();
   }
 

@@ -154,6 +154,13 @@ export const builtinRows: readonly ResourceRow[] = [
     shortNames: ["netpol"],
     tracksGeneration: true,
   }),
+  row({
+    group: "networking.k8s.io",
+    plural: "servicecidrs",
+    kind: "ServiceCIDR",
+    namespaced: false,
+    hasStatus: true,
+  }),
   row({ group: "coordination.k8s.io", plural: "leases", kind: "Lease" }),
   workload({ plural: "deployments", kind: "Deployment", shortNames: ["deploy"], scale }),
   workload({

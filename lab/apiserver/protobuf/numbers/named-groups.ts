@@ -58,6 +58,9 @@ export const networkingNumbers: FieldNumbers = {
   NetworkPolicyPeer: "podSelector namespaceSelector ipBlock",
   NetworkPolicyPort: "protocol *port *endPort",
   NetworkPolicySpec: "podSelector ingress egress policyTypes",
+  ServiceCIDR: "metadata spec status",
+  ServiceCIDRSpec: "cidrs",
+  ServiceCIDRStatus: "conditions",
 };
 
 export const autoscalingNumbers: FieldNumbers = {

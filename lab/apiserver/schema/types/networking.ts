@@ -55,5 +55,19 @@ export const networkingTypes: TypeTable = {
         except: "[]string Ranges within it that do not count.",
       },
     },
+    ServiceCIDR: {
+      about: "A range that ClusterIPs are taken from.",
+      isObject: true,
+      fields: {
+        spec: "ServiceCIDRSpec The range.",
+        status: "ServiceCIDRStatus What was observed; written by the system.",
+      },
+    },
+    ServiceCIDRSpec: {
+      fields: { cidrs: "[]string The range, or one of each family." },
+    },
+    ServiceCIDRStatus: {
+      fields: { conditions: "[type]Condition Whether it is in use." },
+    },
   },
 };
