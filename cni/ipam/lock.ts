@@ -1,4 +1,4 @@
-import { closeSync, openSync } from "node:fs";
+import { closeSync, constants, openSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { tryLockFile } from "#linux/file-lock.ts";
 import { CniError } from "../errors.ts";
@@ -12,7 +12,8 @@ const LONGEST_PAUSE_MS = 8;
  * @throws CniError 11 when somebody holds the lock for ten seconds
  */
 export async function withLock<T>(path: string, use: () => T): Promise<T> {
-  const fd = openSync(path, "a+", 0o644);
+  // Not for writing: DEL has more to say of a read-only disk than that its lock cannot be opened.
+  const fd = openSync(path, constants.O_RDONLY | constants.O_CREAT, 0o644);
   try {
     let waitedMs = 0;
     for (
