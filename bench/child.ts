@@ -7,6 +7,8 @@ export interface PinnedOptions {
   readonly cpu: number | readonly number[];
   readonly env?: Readonly<Record<string, string>>;
   readonly directory?: string;
+  /** In a session of its own, and so in an autogroup of its own for the scheduler (sched(7)). */
+  readonly ownSession?: boolean;
 }
 
 /** A program under the benchmark's control, all of its threads on the CPUs it was given. */
@@ -49,6 +51,7 @@ export async function startPinned(
     cwd: options.directory,
     env: { ...process.env, ...searchPath, ...options.env },
     stdio: ["ignore", "pipe", "pipe"],
+    detached: options.ownSession ?? false,
   });
   const output = collectOutput(child);
   const ended = new Promise<number | null>((resolve) => child.once("close", resolve));
