@@ -1,16 +1,13 @@
 import type { Clock } from "#cluster/clock.ts";
 import type { ClusterState } from "#cluster/contract.ts";
-import type { Connection } from "#linux/netlink/conntrack/contract.ts";
 import { type Conntrack, openConntrack } from "#linux/netlink/conntrack/socket.ts";
 import type { Logger } from "#observe/contract.ts";
-import type { Flow, FlowTable } from "../conntrack/contract.ts";
 import { FlowCleaner } from "../conntrack/flow-cleaner.ts";
+import { kernelFlowTable, type TrackedFlow } from "../conntrack/kernel-table.ts";
 import { udpServiceOf } from "../conntrack/udp-service.ts";
 import type { IpFamily } from "../contract.ts";
 import type { ProxyMetrics } from "../metrics/contract.ts";
 import type { BatchReport } from "../sync/contract.ts";
-
-const UDP = 17;
 
 export interface FlowParts {
   readonly families: readonly IpFamily[];
@@ -32,7 +29,7 @@ export class Flows {
     const { families, metrics, clock, logger } = parts;
     this.#parts = parts;
     this.#conntrack = openConntrack({});
-    const table = flowTable(this.#conntrack);
+    const table = kernelFlowTable(this.#conntrack);
     const { signal } = this.#stop;
     this.#cleaners = new Map(
       families.map((family) => {
@@ -58,25 +55,4 @@ export class Flows {
     await Promise.all(Array.from(this.#cleaners.values(), (cleaner) => cleaner.idle()));
     this.#conntrack.close();
   }
-}
-
-interface TrackedFlow extends Flow {
-  readonly connection: Connection;
-}
-
-function flowTable(conntrack: Conntrack): FlowTable<TrackedFlow> {
-  return {
-    async udpFlows(family) {
-      const connections = await conntrack.connectionsInTurns({ family, protocol: UDP });
-      return connections.map((connection) => {
-        const { original, reply } = connection;
-        return {
-          originalDestination: { address: original.destination, port: original.destinationPort },
-          replySource: { address: reply.source, port: reply.sourcePort },
-          connection,
-        };
-      });
-    },
-    delete: ({ connection }) => conntrack.delete(connection),
-  };
 }

@@ -55,11 +55,13 @@ function connectionOf({ kubeconfig, master }: ProxyConfig): ConnectionOptions {
 }
 
 function conntrackOf(settings: ConntrackSettings): ConntrackConfig {
-  const { maxPerCore, min, tcpBeLiberal } = settings;
+  const { maxPerCore, min } = settings;
   return {
     maxPerCore,
     min,
-    tcpBeLiberal,
+    // As kube-proxy in nftables mode: else a segment out of the window passes untranslated, and its RST ends the
+    // connection (kubernetes issue 74839).
+    tcpBeLiberal: true,
     tcpEstablishedTimeoutSeconds: seconds(settings.tcpEstablishedTimeoutMs),
     tcpCloseWaitTimeoutSeconds: seconds(settings.tcpCloseWaitTimeoutMs),
     udpTimeoutSeconds: seconds(settings.udpTimeoutMs),

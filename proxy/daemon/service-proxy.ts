@@ -21,6 +21,7 @@ import { createObserver } from "./observer.ts";
 import { ProgrammedByFamily } from "./programmed.ts";
 import { Proxier } from "./proxier.ts";
 import { tableReadings } from "./readings.ts";
+import { RefusalLog } from "./refusal-log.ts";
 import { PlanReports } from "./reports.ts";
 
 /** Between looks at the addresses of the node's interfaces. */
@@ -50,6 +51,7 @@ export class ServiceProxy {
   readonly #unsubscribe: () => void;
   #proxier: Proxier | undefined;
   #flows: Flows | undefined;
+  #refusals: RefusalLog | undefined;
 
   constructor(settings: ServiceProxySettings, parts: ServiceProxyParts) {
     const { families, connectionSeries, syncPeriodMs, nodeName } = settings;
@@ -103,6 +105,12 @@ export class ServiceProxy {
       logger,
     });
     this.#flows = flows;
+    this.#refusals = new RefusalLog({
+      ...this.#parts,
+      ...this.#settings,
+      metrics: this.metrics,
+      clock,
+    });
     const { families, auditPeriodMs, minSyncPeriodMs } = this.#settings;
     const observer = createObserver({
       ...this.#parts,
@@ -146,6 +154,7 @@ export class ServiceProxy {
     this.#unsubscribe();
     this.#proxier?.stop();
     await Promise.all(Array.from(this.#syncs.values(), (sync) => sync.stop()));
+    this.#refusals?.stop();
     await this.#flows?.stop();
     await this.#servers.close();
   }
@@ -170,6 +179,7 @@ export class ServiceProxy {
 
   #planned(delta: PlanDelta): void {
     this.#reports.take(delta);
+    this.#refusals?.planned(delta);
     const gone = delta.removed.map((key) => ({ ...key, healthCheck: undefined }));
     this.#servers.apply([...gone, ...delta.changed]);
   }

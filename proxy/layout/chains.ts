@@ -98,7 +98,7 @@ function dispatch(w: Words): Rule[] {
 
 function guarded(w: Words): Rule[] {
   return [
-    rule(notInSet([...w.frontend, w.saddr], "allowed"), counter, drop),
+    rule(notInSet([...w.frontend, w.saddr], "allowed"), goto("blackhole")),
     rule(setPriority(lookup(w.frontend, "behind"))),
     rule(byClass("guarded_classes")),
     lost,
