@@ -117,7 +117,9 @@ export const fields = {
   "conntrack.min": exact(countType, 131_072),
   "conntrack.tcpEstablishedTimeout": exact(durationType, 24 * hour),
   "conntrack.tcpCloseWaitTimeout": exact(durationType, hour),
-  "conntrack.tcpBeLiberal": plain(booleanType, false),
+  // Files that kubeadm writes say false. Like kube-proxy's nftables mode this datapath has no rule against packets out of
+  // the window, and untranslated they would end their connection.
+  "conntrack.tcpBeLiberal": plain(booleanType, true),
   "conntrack.udpTimeout": plain(durationType, 0),
   "conntrack.udpStreamTimeout": plain(durationType, 0),
   configSyncPeriod: unused("watches are renewed by themselves", plain(durationType, 15 * minute)),

@@ -126,7 +126,7 @@ const fieldFlags: readonly FieldFlag[] = [
     "conntrack-tcp-be-liberal",
     "conntrack.tcpBeLiberal",
     "",
-    "let packets out of the window pass",
+    "no effect: packets out of the window always pass",
   ),
   flag(
     "conntrack-udp-timeout",

@@ -35,7 +35,7 @@ export const defaults: ProxyConfig = {
     tcpCloseWaitTimeoutMs: 3_600_000,
     udpTimeoutMs: 0,
     udpStreamTimeoutMs: 0,
-    tcpBeLiberal: false,
+    tcpBeLiberal: true,
   },
   verbosity: 0,
 };

@@ -15,7 +15,7 @@ import { NODE } from "./world.ts";
 const rounds = process.env.FAIRLEAD_SOAK === "1" ? 200 : 10;
 const seed = Number(process.env.FAIRLEAD_SEED ?? Date.now() % 1_000_000);
 
-describeWhere(["topology", "nftables", "serviceProxy"], `killed in a storm, seed ${seed}`, () => {
+describeWhere(["topology", "nftables"], `killed in a storm, seed ${seed}`, () => {
   const random = new Random(seed);
   const folder = mkdtempSync(join(tmpdir(), "fairlead-kill-"));
   let stage: Stage;

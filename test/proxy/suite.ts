@@ -10,7 +10,7 @@ import { type Stage, setStage } from "./stage.ts";
 
 /** Rows of one file, in order. The proxy is started anew where the configuration differs from the row before. */
 export function runRows(title: string, rows: readonly Row[]): void {
-  describeWhere(["topology", "nftables", "serviceProxy"], title, () => {
+  describeWhere(["topology", "nftables"], title, () => {
     const folder = mkdtempSync(join(tmpdir(), "fairlead-proxy-"));
     let stage: Stage;
     let running: ProxyConfig | undefined;

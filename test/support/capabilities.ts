@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { accessSync, constants, existsSync, readFileSync } from "node:fs";
+import { accessSync, constants, readFileSync } from "node:fs";
 import { networkInterfaces } from "node:os";
 import { delimiter, join } from "node:path";
 import { describe } from "vitest";
@@ -57,10 +57,6 @@ const probes = {
       return "needs root, the command nft, and a kernel with nftables";
     }
   },
-  serviceProxy: () =>
-    existsSync(join(import.meta.dirname, "../../cli/proxy.ts"))
-      ? undefined
-      : "needs the command fairlead proxy",
   sctp: () =>
     readFileSync("/proc/net/protocols", "utf8").includes("SCTP")
       ? undefined

@@ -76,6 +76,9 @@ function planNode(spec: TopologySpec, node: NodeSpec): PlacePlan {
     sysctls: {
       ...plain,
       "ipv4/ip_forward": "1",
+      // Refusals are counted by tests: each of them is sent.
+      "ipv4/icmp_ratelimit": "0",
+      "ipv6/icmp/ratelimit": "0",
       "ipv6/conf/all/forwarding": "1",
       "bridge/bridge-nf-call-iptables": "1",
       "bridge/bridge-nf-call-ip6tables": "1",
