@@ -76,6 +76,12 @@ export const kubeadmCorefile: CorefileWriter = ({ port, apiServer, model }) => {
 `;
 };
 
+/** The bare server block before an upstream, without a cache. */
+export function forwardingCorefile(upstreamPort: number): CorefileWriter {
+  return (options) =>
+    corefile(options).replace(/}\n$/, `    forward . 127.0.0.1:${upstreamPort}\n}\n`);
+}
+
 /** The bare server block with a cache before an upstream; what is cached stays for as long as a measurement takes. */
 export function cachingCorefile(upstreamPort: number): CorefileWriter {
   return (options) =>

@@ -1,6 +1,7 @@
 import type { Scenario } from "../contract.ts";
 import { aUdp } from "./a-udp.ts";
 import { cached } from "./cached.ts";
+import { forward } from "./forward.ts";
 import { freshness } from "./freshness.ts";
 import { heap } from "./heap.ts";
 import { kubeadm } from "./kubeadm.ts";
@@ -17,6 +18,7 @@ export const scenarios: readonly Scenario[] = [
   podMix,
   tcp,
   cached,
+  forward,
   kubeadm,
   latency,
   latencyStorm,

@@ -13,7 +13,7 @@ import { Forwarder, type ForwarderParts } from "./forwarder.ts";
 import { replied, type UpstreamReply } from "./reply.ts";
 
 const NAME = "forward";
-/** Each query under way holds a socket. */
+/** Bounds what waits for upstreams; below 256 a second each query holds a socket. */
 const IN_FLIGHT = { total: 4096, perKey: 8 };
 
 /** A verdict, and whether the directive wants the next one asked in its place. */
