@@ -1,11 +1,9 @@
-import { Counter, Gauge, Histogram } from "prom-client";
+import { Counter, Gauge } from "prom-client";
 import type { MetricsRegistry } from "#observe/contract.ts";
-import type { SharedServices, Transport } from "../../contract.ts";
+import type { SharedServices } from "../../contract.ts";
 import type { IgnoredReason, UpstreamObserver } from "../../upstream/contract.ts";
-import { rcodeName } from "../../wire/constants.ts";
+import { createUpstreamTotals } from "./upstream-totals.ts";
 
-/** 0.25 ms, doubled up to 8 s. */
-const DURATION_BUCKETS_SECONDS = Array.from({ length: 16 }, (_, index) => 0.00025 * 2 ** index);
 const PROXY_NAME = "forward";
 
 /** What one forward directive counts of itself. */
@@ -79,28 +77,7 @@ function createUpstreamMetrics(registry: MetricsRegistry): (to: string) => Upstr
   const registers = [registry];
   const counter = <L extends string>(name: string, help: string, ...labelNames: L[]) =>
     new Counter({ name, help, labelNames, registers });
-  const histogram = <L extends string>(name: string, help: string, ...labelNames: L[]) =>
-    new Histogram({ name, help, labelNames, registers, buckets: DURATION_BUCKETS_SECONDS });
-  const duration = histogram(
-    "coredns_proxy_request_duration_seconds",
-    "How long upstreams took to answer.",
-    ...(["proxy_name", "to", "rcode"] as const),
-  );
-  const durationAlias = histogram(
-    "coredns_forward_request_duration_seconds",
-    "The same under the name that CoreDNS had for it before 1.11.",
-    ...(["to", "rcode"] as const),
-  );
-  const requests = counter(
-    "coredns_forward_requests_total",
-    "Queries that an upstream answered.",
-    "to",
-  );
-  const responses = counter(
-    "coredns_forward_responses_total",
-    "Answers of upstreams by rcode.",
-    ...(["to", "rcode"] as const),
-  );
+  const totalsOf = createUpstreamTotals(registry);
   const healthcheckFailures = counter(
     "coredns_proxy_healthcheck_failures_total",
     "Health checks that were not answered.",
@@ -111,42 +88,23 @@ function createUpstreamMetrics(registry: MetricsRegistry): (to: string) => Upstr
     "The same under the name that CoreDNS had for it before 1.11.",
     "to",
   );
-  const connectionHelp = (kind: string) => `Queries sent over a connection that was ${kind}.`;
-  const connectionLabels = ["proxy_name", "to", "proto"] as const;
-  const connections = {
-    hits: counter(
-      "coredns_proxy_conn_cache_hits_total",
-      connectionHelp("open already"),
-      ...connectionLabels,
-    ),
-    misses: counter(
-      "coredns_proxy_conn_cache_misses_total",
-      connectionHelp("opened for it"),
-      ...connectionLabels,
-    ),
-  };
   const ignored = counter(
     "fairlead_forward_ignored_replies_total",
     "Datagrams and frames that were no answer to the query waiting for one.",
     ...(["to", "reason"] as const),
   );
-  return (to) => ({
-    answered(rcode, seconds) {
-      const name = rcodeName(rcode);
-      duration.observe({ proxy_name: PROXY_NAME, to, rcode: name }, seconds);
-      durationAlias.observe({ to, rcode: name }, seconds);
-      requests.inc({ to });
-      responses.inc({ to, rcode: name });
-    },
-    connected(proto: Transport, reused: boolean) {
-      connections[reused ? "hits" : "misses"].inc({ proxy_name: PROXY_NAME, to, proto });
-    },
-    ignoredReply(reason: IgnoredReason) {
-      ignored.inc({ to, reason });
-    },
-    healthCheckFailed() {
-      healthcheckFailures.inc({ proxy_name: PROXY_NAME, to });
-      healthcheckFailuresAlias.inc({ to });
-    },
-  });
+  return (to) => {
+    const totals = totalsOf(to);
+    return {
+      answered: (rcode, seconds) => totals.answered(rcode, seconds),
+      connected: (transport, reused) => totals.connected(transport, reused),
+      ignoredReply(reason: IgnoredReason) {
+        ignored.inc({ to, reason });
+      },
+      healthCheckFailed() {
+        healthcheckFailures.inc({ proxy_name: PROXY_NAME, to });
+        healthcheckFailuresAlias.inc({ to });
+      },
+    };
+  };
 }
