@@ -49,6 +49,7 @@ export class ServiceProxy {
   readonly #servers: ServiceHealthServers;
   readonly #timers: NodeJS.Timeout[] = [];
   readonly #unsubscribe: () => void;
+  #planner: Planner | undefined;
   #proxier: Proxier | undefined;
   #flows: Flows | undefined;
   #refusals: RefusalLog | undefined;
@@ -132,9 +133,11 @@ export class ServiceProxy {
       });
       this.#syncs.set(family, sync);
     }
+    const planner = this.#createPlanner();
+    this.#planner = planner;
     this.#proxier = new Proxier({
       state,
-      planner: this.#planner(),
+      planner,
       syncs: this.#syncs,
       observer: { onQueued: observer.onQueued, onPlanned: (delta) => this.#planned(delta) },
     });
@@ -159,7 +162,7 @@ export class ServiceProxy {
     await this.#servers.close();
   }
 
-  #planner(): Planner {
+  #createPlanner(): Planner {
     const { nodeName, nodePorts, masqueradeAll, serviceProxyName } = this.#settings;
     const { state, clock = systemClock } = this.#parts;
     return new Planner({
@@ -180,6 +183,10 @@ export class ServiceProxy {
   #planned(delta: PlanDelta): void {
     this.#reports.take(delta);
     this.#refusals?.planned(delta);
+    const { 4: v4 = [], 6: v6 = [] } = this.#planner?.facts?.nodePortAddresses ?? {};
+    const addresses = [...v4, ...v6];
+    // Where NodePorts answer, as with kube-proxy; everywhere while nobody knows where that is.
+    this.#servers.setAddresses(addresses.length > 0 ? addresses : [""]);
     const gone = delta.removed.map((key) => ({ ...key, healthCheck: undefined }));
     this.#servers.apply([...gone, ...delta.changed]);
   }

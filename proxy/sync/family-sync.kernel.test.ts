@@ -279,6 +279,19 @@ function behaviour(open: () => Nftables): void {
     expect(log).toEqual(["commit +2 -1", "audit service_cidrs,local_sources 3"]);
   });
 
+  test("ranges that change while an audit runs are not forgotten", async () => {
+    const { sync, log } = rig(open());
+    await sync.start();
+    const { localTraffic } = exampleOptions(4);
+    sync.setRanges({ serviceCidrs: ["10.97.0.0/16"], localTraffic });
+    await turn();
+    sync.setRanges({ serviceCidrs: ["10.98.0.0/16", "10.99.0.0/16"], localTraffic });
+    await sync.settled();
+    log.length = 0;
+    await sync.audit();
+    expect(log).toEqual(["audit clean"]);
+  });
+
   test("clean-up takes the proxy's tables and no other", async () => {
     const nft = open();
     const other = { family: "ip", name: "somebody" } as const;

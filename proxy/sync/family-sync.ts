@@ -89,7 +89,7 @@ export class FamilySync {
     const { serviceCidrs, localTraffic } = this.#model.options;
     if (isDeepStrictEqual(ranges, { serviceCidrs, localTraffic })) return;
     this.#model.setRanges(ranges);
-    this.#auditWanted = this.#started;
+    this.#auditWanted = true;
     this.#wake();
   }
 
@@ -171,8 +171,9 @@ export class FamilySync {
   }
 
   async #audit(): Promise<void> {
-    await auditTable(this.#settings, this.#model, this.#writer);
+    // Whoever wants one while this one runs wants another.
     this.#auditWanted = false;
+    await auditTable(this.#settings, this.#model, this.#writer);
     if (this.#refused.size === 0) return;
     const again = new Map(this.#refused);
     const { refused, unknown } = await this.#writer.write(again);
