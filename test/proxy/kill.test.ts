@@ -8,6 +8,7 @@ import { Random } from "#test/fuzz/random.ts";
 import { describeWhere } from "#test/support/capabilities.ts";
 import type { Place } from "#test/topology/contract.ts";
 import { kernelState } from "./kernel-state.ts";
+import { sentinelAddress } from "./sentinel.ts";
 import { type Stage, setStage } from "./stage.ts";
 import { Storm } from "./storm.ts";
 import { NODE } from "./world.ts";
@@ -52,11 +53,11 @@ describeWhere(["topology", "nftables"], `killed in a storm, seed ${seed}`, () =>
   });
 
   test("what has been through all of it holds what a fresh start holds", async () => {
-    const survived = await kernelState(node);
+    const survived = await kernelState(node, sentinelAddress);
     await stage.proxy.stop();
     await stage.proxy.cleanUp();
     await stage.proxy.start();
-    expect(survived).toBe(await kernelState(node));
+    expect(survived).toBe(await kernelState(node, sentinelAddress));
     expect(survived).toContain("10.96.200.");
   });
 });

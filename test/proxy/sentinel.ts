@@ -10,6 +10,8 @@ import { service, slice } from "./objects.ts";
 import { GATEWAY, NODE, sentinelPorts } from "./world.ts";
 
 const addresses = { 4: "10.96.255.1", 6: "fd00:10:96::ff01" } as const;
+/** Tells its elements in the kernel from those of others. */
+export const sentinelAddress = /10\.96\.255\.1|fd00:10:96::ff01/;
 const families = [4, 6] as const;
 const name = "sentinel";
 const LIMIT_MS = 30_000;

@@ -37,6 +37,8 @@ export function createSecureFront(options: SecureFrontOptions, serve: Serve): Fr
     http1Options: { keepAliveTimeout: keepAliveTimeoutMs },
   });
   server.on("secureConnection", (socket) => {
+    // Head and body of an answer are two writes; the second would wait 40 ms for the first to be acknowledged.
+    socket.setNoDelay(true);
     sockets.add(socket);
     if (socket.alpnProtocol !== "h2") idle.add(socket);
     socket.once("close", () => sockets.delete(socket) && idle.delete(socket));
