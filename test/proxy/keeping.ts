@@ -1,7 +1,7 @@
 /** Steps about connections and flows that last over other steps. */
 import type { FlowReport } from "#test/topology/contract.ts";
 import type { Attempt, Scene, Step } from "./contract.ts";
-import { requestOf } from "./steps.ts";
+import { eventually, requestOf } from "./steps.ts";
 
 const TIMEOUT_MS = 5000;
 
@@ -52,6 +52,17 @@ export const startFlow = (name: string, spec: FlowSpec): Step => ({
     scene.defer(async () => scene.kept.has(name) && agent.endFlow({ id }));
   },
 });
+
+/** Waits until the flow's latest answer is from that server. */
+export const reaching = (name: string, server: string): Step =>
+  eventually({
+    title: `${name} is served by ${server}`,
+    async run(scene) {
+      const { place, id } = keptAs(scene, name);
+      const report = await (await scene.agent(place)).flow({ id });
+      if (report.servers.at(-1)?.server !== server) throw new Error(`${JSON.stringify(report)}`);
+    },
+  });
 
 /** Ends a flow; `judge` says what is wrong with how it went. */
 export const endFlow = (name: string, judge: (report: FlowReport) => string | undefined): Step => ({

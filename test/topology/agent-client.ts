@@ -12,6 +12,7 @@ const calls = [
   "prove",
   "release",
   "startFlow",
+  "flow",
   "endFlow",
   "http",
   "answerAstray",

@@ -10,10 +10,10 @@ export async function buildTopology(spec: TopologySpec): Promise<Topology> {
   const plans = planTopology(spec);
   const places = new Map<string, OwnedPlace>();
   const close = async (): Promise<void> => {
-    await Promise.all([...places.values()].map((place) => place.close()));
+    await allEnded([...places.values()].map((place) => place.close()));
   };
   try {
-    await Promise.all(
+    await allEnded(
       plans.map(async ({ name, addresses }) => {
         places.set(name, await createPlace(name, addresses));
       }),
@@ -34,7 +34,7 @@ async function joinPlaces(
     const text = lines.join("\n").replace(/@(.+?)@/g, (_, other) => `${known(places, other).pid}`);
     return known(places, name).run("ip", ["-batch", "-"], `${text}\n`);
   };
-  await Promise.all(
+  await allEnded(
     plans.map(({ name, sysctls }) => known(places, name).run("sh", ["-eu"], writes(sysctls))),
   );
   // The other end of a link must not be in the way of one that is to come: the switch's bridge goes first.
@@ -42,9 +42,15 @@ async function joinPlaces(
     plans.filter(({ name }) => (name === SWITCH) === is),
   );
   for (const group of [switches, others]) {
-    await Promise.all((group ?? []).map(({ name, links }) => batch(name, links)));
+    await allEnded((group ?? []).map(({ name, links }) => batch(name, links)));
   }
-  await Promise.all(plans.map(({ name, addressing }) => batch(name, addressing)));
+  await allEnded(plans.map(({ name, addressing }) => batch(name, addressing)));
+}
+
+/** As Promise.all, but nothing of it still goes on when it rejects. */
+async function allEnded(promises: readonly Promise<unknown>[]): Promise<void> {
+  const ends = await Promise.allSettled(promises);
+  for (const end of ends) if (end.status === "rejected") throw end.reason;
 }
 
 /** /proc/sys/net is that of the namespace which the writer is in. */

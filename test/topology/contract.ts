@@ -99,6 +99,8 @@ export interface Agent {
   release(request: { readonly id: number }): Promise<void>;
   /** Asks again and again until endFlow(). */
   startFlow(request: FlowRequest): Promise<{ readonly id: number }>;
+  /** How it has gone so far. */
+  flow(request: { readonly id: number }): Promise<FlowReport>;
   endFlow(request: { readonly id: number }): Promise<FlowReport>;
   http(request: HttpRequest): Promise<HttpResponse>;
   /**

@@ -181,11 +181,14 @@ describeWhere(["topology"], "a topology of two nodes", () => {
     const agent = await topology.place("b").agent();
     const asked = { transport: "udp", address: "10.244.1.11", port: 8080, timeoutMs: 50 } as const;
     const { id } = await agent.startFlow({ ...asked, reuse: true, everyMs: 5 });
+    const answered = async (): Promise<number> => (await agent.flow({ id })).answered;
+    await expect.poll(answered, { timeout: 10_000 }).toBeGreaterThan(0);
     const node = topology.place("n1");
     await node.run("ip", ["route", "add", "blackhole", "10.244.1.11"]);
+    const before = await answered();
     await new Promise((resolve) => setTimeout(resolve, 300));
     await node.run("ip", ["route", "del", "blackhole", "10.244.1.11"]);
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    await expect.poll(answered, { timeout: 10_000 }).toBeGreaterThan(before);
     const report = await agent.endFlow({ id });
     expect(report.servers).toEqual([{ server: "r", answers: report.answered }]);
     expect(report.failures).toEqual({ timeout: report.asked - report.answered });

@@ -1,6 +1,6 @@
 /** Rows 18 and 76 to 79: UDP flows that connection tracking remembers, and SCTP. */
 import type { Row } from "../contract.ts";
-import { endFlow, startFlow, unmoved } from "../keeping.ts";
+import { endFlow, reaching, startFlow, unmoved } from "../keeping.ts";
 import { service, slice } from "../objects.ts";
 import { act, apply, eventually, pause, refused, sctp, served, udp } from "../steps.ts";
 
@@ -21,9 +21,9 @@ export const udpRows: readonly Row[] = [
     objects: [udpService("row-76", "10.96.76.1"), udpSlice("row-76", ["A"])],
     steps: [
       startFlow("flow", flow("C", "10.96.76.1:80", 40_076)),
-      pause(300),
+      reaching("flow", "A"),
       apply(udpSlice("row-76", ["R"])),
-      pause(1500),
+      reaching("flow", "R"),
       endFlow("flow", ({ servers }) => {
         const order = servers.map(({ server }) => server).join();
         return order === "A,R" ? undefined : "it did not go from A to R";
@@ -41,12 +41,8 @@ export const udpRows: readonly Row[] = [
       startFlow("before the endpoint", flow("C", "10.96.77.1:80", 40_078)),
       pause(200),
       apply(udpSlice("row-77", ["R"])),
-      pause(2000),
-      ...["before the Service", "before the endpoint"].map((name) =>
-        endFlow(name, ({ servers }) =>
-          servers.at(-1)?.server === "R" ? undefined : "R does not answer",
-        ),
-      ),
+      reaching("before the Service", "R"),
+      reaching("before the endpoint", "R"),
     ],
   },
   {
@@ -61,11 +57,11 @@ export const udpRows: readonly Row[] = [
     ],
     steps: [
       startFlow("flow", flow("X", "192.168.50.2:30078", 40_079)),
-      pause(300),
+      reaching("flow", "A"),
       apply(udpSlice("row-78", [])),
       eventually(udp("X", "192.168.50.2:30078", refused)),
       apply(udpSlice("row-78", ["B"])),
-      pause(1500),
+      reaching("flow", "B"),
       endFlow("flow", ({ servers }) => {
         const order = servers.map(({ server }) => server).join();
         return order === "A,B" ? undefined : "it did not go from A to B";

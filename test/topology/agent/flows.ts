@@ -3,59 +3,87 @@ import type { FlowReport, FlowRequest, Outcome } from "../contract.ts";
 import { attemptOnce, open } from "./attempts.ts";
 import type { Connection } from "./connection.ts";
 
-interface Flow {
-  readonly stop: () => void;
-  readonly report: Promise<FlowReport>;
-}
-
 /** Questions without end, until someone wants to know how it went. */
 export class Flows {
   readonly #flows = new Map<number, Flow>();
   #serial = 0;
 
   async start(request: FlowRequest): Promise<{ readonly id: number }> {
-    const stop = new AbortController();
     const id = ++this.#serial;
-    this.#flows.set(id, { stop: () => stop.abort(), report: run(request, stop.signal) });
+    this.#flows.set(id, new Flow(request));
     return { id };
   }
 
+  report(id: number): FlowReport {
+    return this.#known(id).report();
+  }
+
   async end(id: number): Promise<FlowReport> {
+    const flow = this.#known(id);
+    this.#flows.delete(id);
+    await flow.end();
+    return flow.report();
+  }
+
+  #known(id: number): Flow {
     const flow = this.#flows.get(id);
     if (flow === undefined) throw new Error(`no flow ${id} runs`);
-    this.#flows.delete(id);
-    flow.stop();
-    return flow.report;
+    return flow;
   }
 }
 
-async function run(request: FlowRequest, stop: AbortSignal): Promise<FlowReport> {
-  const failures: Record<string, number> = {};
-  const servers: { server: string; answers: number }[] = [];
-  let asked = 0;
-  let answered = 0;
-  let lastAnswerMs = performance.now();
-  let longestGapMs = 0;
-  const ask = request.reuse ? reusing(request) : () => attemptOnce(request);
+class Flow {
+  readonly #stop = new AbortController();
+  readonly #running: Promise<void>;
+  readonly #failures: Record<string, number> = {};
+  readonly #servers: { server: string; answers: number }[] = [];
+  #asked = 0;
+  #answered = 0;
+  #lastAnswerMs = performance.now();
+  #longestGapMs = 0;
 
-  while (!stop.aborted) {
-    asked++;
-    const outcome = await ask();
-    const nowMs = performance.now();
-    if (outcome.kind === "failure") {
-      failures[outcome.reason] = (failures[outcome.reason] ?? 0) + 1;
-    } else {
-      answered++;
-      longestGapMs = Math.max(longestGapMs, nowMs - lastAnswerMs);
-      lastAnswerMs = nowMs;
-      const last = servers.at(-1);
-      if (last?.server === outcome.server) last.answers++;
-      else servers.push({ server: outcome.server, answers: 1 });
-    }
-    await sleep(request.everyMs, undefined, { signal: stop }).catch(() => {});
+  constructor(request: FlowRequest) {
+    this.#running = this.#run(request);
   }
-  longestGapMs = Math.max(longestGapMs, performance.now() - lastAnswerMs);
-  return { asked, answered, failures, servers, longestGapMs };
+
+  async end(): Promise<void> {
+    this.#stop.abort();
+    await this.#running;
+  }
+
+  report(): FlowReport {
+    return {
+      asked: this.#asked,
+      answered: this.#answered,
+      failures: { ...this.#failures },
+      servers: this.#servers.map((server) => ({ ...server })),
+      longestGapMs: Math.max(this.#longestGapMs, performance.now() - this.#lastAnswerMs),
+    };
+  }
+
+  async #run(request: FlowRequest): Promise<void> {
+    const { signal } = this.#stop;
+    const ask = request.reuse ? reusing(request) : () => attemptOnce(request);
+    while (!signal.aborted) {
+      this.#note(await ask());
+      await sleep(request.everyMs, undefined, { signal }).catch(() => {});
+    }
+  }
+
+  #note(outcome: Outcome): void {
+    this.#asked++;
+    if (outcome.kind === "failure") {
+      this.#failures[outcome.reason] = (this.#failures[outcome.reason] ?? 0) + 1;
+      return;
+    }
+    this.#answered++;
+    const nowMs = performance.now();
+    this.#longestGapMs = Math.max(this.#longestGapMs, nowMs - this.#lastAnswerMs);
+    this.#lastAnswerMs = nowMs;
+    const last = this.#servers.at(-1);
+    if (last?.server === outcome.server) last.answers++;
+    else this.#servers.push({ server: outcome.server, answers: 1 });
+  }
 }
 
 /** The same connection as long as it lasts; a UDP socket opens again from its port. */

@@ -19,6 +19,7 @@ const agent: Agent = {
   prove: (request) => held.prove(request),
   release: async ({ id }) => held.release(id),
   startFlow: (request) => flows.start(request),
+  flow: async ({ id }) => flows.report(id),
   endFlow: ({ id }) => flows.end(id),
   http,
   answerAstray,
