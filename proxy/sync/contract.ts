@@ -43,7 +43,8 @@ export interface CommitReport {
 
 /** What an audit found different from what the table should hold, and mended. */
 export interface DriftReport {
-  /** The sets, or "layout" where chains were missing and the table was made anew. */
+  /** The sets, or "layout" where chains or rules were missing and the table was made anew. */
   readonly sets: readonly string[];
+  /** Written to mend it. */
   readonly elements: number;
 }

@@ -3,7 +3,9 @@ import type { IpFamily, PlanEndpoint, PortPlan } from "../contract.ts";
 import { layoutMark } from "../layout/base.ts";
 import { endpointData, frontendKey, readNumber } from "../layout/bytes.ts";
 import { fixedChains } from "../layout/chains.ts";
+import { lazyClassOf } from "../layout/classes.ts";
 import type { EndpointList, LayoutOptions } from "../layout/contract.ts";
+import { lazyChain } from "../layout/lazy-chains.ts";
 import { indexBase, MAX_SLOTS } from "../layout/numbers.ts";
 import type { Places } from "../layout/place.ts";
 import { ownSets, packetSets } from "../layout/sets.ts";
@@ -12,7 +14,7 @@ import { TableDigest } from "./digest.ts";
 import { text } from "./element-key.ts";
 import type { TableModel } from "./table-model.ts";
 
-/** "absent", "foreign": of another layout or with chains missing, "ours": chains and sets are as this process makes them. */
+/** "absent", "foreign": of another layout or with chains or rules missing, "ours": chains and sets are as this process makes them. */
 export type TableKind = "absent" | "foreign" | "ours";
 
 export async function kindOfTable(
@@ -25,7 +27,9 @@ export async function kindOfTable(
   const present = new Set(chains);
   const wanted = [layoutMark(options), ...fixedChains(options).map(({ chain }) => chain.name)];
   if (!wanted.every((name) => present.has(name))) return { kind: "foreign", chains };
-  for (const { chain, rules } of fixedChains(options))
+  const lazy = chains.map(lazyClassOf).filter((kind) => kind !== undefined);
+  const filled = [...fixedChains(options), ...lazy.map((kind) => lazyChain(kind, options))];
+  for (const { chain, rules } of filled)
     if ((await nft.rules(table, chain.name)).length !== rules.length)
       return { kind: "foreign", chains };
   return { kind: "ours", chains };

@@ -72,8 +72,9 @@ export async function auditTable(
   const { kind } = await kindOfTable(nft, model.table, options);
   if (kind !== "ours") {
     const plans = [...model.ports.values()].map(({ plan }) => plan);
-    await required(writer, model.prepareAnew(plans, kind === "foreign"), "make the table anew");
-    observer.onAudit(options.family, { sets: ["layout"], elements: 0 });
+    const anew = model.prepareAnew(plans, kind === "foreign");
+    await required(writer, anew, "make the table anew");
+    observer.onAudit(options.family, { sets: ["layout"], elements: anew.addedElements });
     return;
   }
   observer.onAudit(options.family, await mend(surroundings, model, writer));
