@@ -32,6 +32,11 @@ const ownFlags: readonly GoFlag[] = [
     value: "N",
     help: "ServicePorts with a series of their own in /metrics (default 100), 0 for none",
   },
+  {
+    name: "refusal-report-period",
+    value: "SECONDS",
+    help: "between Events about refused connections to one Service (default 300)",
+  },
 ];
 
 const flags: readonly GoFlag[] = [...proxyFlags, ...ownFlags];
@@ -98,6 +103,7 @@ function ownSettings(values: GoFlagValues): OwnSettings {
     auditPeriodMs: 1000 * wholeNumber(values, "audit-period", 300),
     endpointCounters: counters !== undefined && counters !== "false",
     connectionSeries: wholeNumber(values, "connection-series", 100),
+    refusalReportPeriodMs: 1000 * Math.max(1, wholeNumber(values, "refusal-report-period", 300)),
   };
 }
 

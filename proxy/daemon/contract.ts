@@ -28,6 +28,8 @@ export interface ServiceProxySettings {
   readonly auditPeriodMs: number;
   /** A counter for each backend, at 16 bytes a CPU. */
   readonly endpointCounters: boolean;
+  /** Between two Events about refused connections to one Service. */
+  readonly refusalReportPeriodMs: number;
   /** Most ServicePorts with a series of their own. */
   readonly connectionSeries: number;
 }

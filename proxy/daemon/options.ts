@@ -13,7 +13,7 @@ import type {
 /** What kube-proxy's configuration has no word for. */
 export type OwnSettings = Pick<
   ServiceProxySettings,
-  "auditPeriodMs" | "endpointCounters" | "connectionSeries"
+  "auditPeriodMs" | "endpointCounters" | "connectionSeries" | "refusalReportPeriodMs"
 >;
 
 export interface Machine {

@@ -11,6 +11,8 @@ import { RefusalReporter } from "../refusals/reporter.ts";
 
 export interface RefusalLogParts {
   readonly nodeName: string;
+  /** Between two Events about one Service and cause. */
+  readonly refusalReportPeriodMs: number;
   readonly metrics: ProxyMetrics;
   readonly recordEvent: RecordEvent;
   readonly clock: Clock;
@@ -23,7 +25,8 @@ export class RefusalLog {
   readonly #stop = new AbortController();
   readonly #subscription: Subscription | undefined;
 
-  constructor({ nodeName, metrics, recordEvent, clock, logger }: RefusalLogParts) {
+  constructor(parts: RefusalLogParts) {
+    const { nodeName, refusalReportPeriodMs, metrics, recordEvent, clock, logger } = parts;
     this.#frontends = new RefusingFrontends(() => clock.nowMs());
     const { onRefusalSample: onSample } = metrics;
     const { signal } = this.#stop;
@@ -31,6 +34,7 @@ export class RefusalLog {
     const reporter = new RefusalReporter({
       frontends,
       nodeName,
+      periodMs: refusalReportPeriodMs,
       recordEvent,
       clock,
       signal,

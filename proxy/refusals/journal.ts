@@ -1,8 +1,7 @@
 import type { RefusalReason, RefusalReport, RefusalSample, RefusingPort } from "./contract.ts";
 
-/** An operator who looks at a Service that does not answer should find the reason there already. */
+/** At most: an operator who looks at a Service that does not answer should find the reason there already. */
 const FIRST_REPORT_MS = 10_000;
-const INTERVAL_MS = 300_000;
 const MOST_WINDOWS = 500;
 const MOST_CLIENTS = 1000;
 const EXAMPLES = 3;
@@ -22,7 +21,13 @@ interface Window {
  * is something to tell. Memory is bounded; what is beyond it is not told.
  */
 export class RefusalJournal {
+  readonly #periodMs: number;
   readonly #windows = new Map<string, Window>();
+
+  /** @param periodMs between two reports of a Service and cause */
+  constructor(periodMs: number) {
+    this.#periodMs = periodMs;
+  }
 
   add({ atMs, client, reason }: RefusalSample, port: RefusingPort): void {
     const key = `${port.namespace}/${port.name} ${port.cause}`;
@@ -54,7 +59,7 @@ export class RefusalJournal {
       window.clients.clear();
       window.isMore = false;
       window.startedMs = nowMs;
-      window.dueMs = nowMs + INTERVAL_MS;
+      window.dueMs = nowMs + this.#periodMs;
     }
     return reports;
   }
@@ -65,7 +70,7 @@ export class RefusalJournal {
       port,
       reason,
       startedMs: atMs,
-      dueMs: atMs + FIRST_REPORT_MS,
+      dueMs: atMs + Math.min(FIRST_REPORT_MS, this.#periodMs),
       clients: new Set(),
       isMore: false,
     };

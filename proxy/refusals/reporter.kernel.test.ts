@@ -33,6 +33,7 @@ END`;
     const reporter = new RefusalReporter({
       frontends,
       nodeName: "node-a",
+      periodMs: 300_000,
       recordEvent: (note) => notes.push(note),
       clock: new FakeClock(),
       signal: new AbortController().signal,

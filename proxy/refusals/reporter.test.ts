@@ -55,7 +55,7 @@ describe("RefusalJournal", () => {
   });
 
   it("reports soon, then at intervals while something comes, and forgets", () => {
-    const journal = new RefusalJournal();
+    const journal = new RefusalJournal(300_000);
     expect(journal.nextDueMs).toBeUndefined();
     for (const client of ["a", "b", "a", "c", "d"]) journal.add(sample(client, 0), web);
     expect(journal.nextDueMs).toBe(10_000);
@@ -71,7 +71,7 @@ describe("RefusalJournal", () => {
   });
 
   it("remembers so many clients and Services and no more", () => {
-    const journal = new RefusalJournal();
+    const journal = new RefusalJournal(300_000);
     for (let index = 0; index < 1002; index++) journal.add(sample(`client-${index}`, 0), web);
     for (let index = 0; index < 600; index++)
       journal.add(sample("a", 0), { ...web, name: `web-${index}` });
@@ -81,7 +81,7 @@ describe("RefusalJournal", () => {
   });
 
   it("keeps causes of one Service apart", () => {
-    const journal = new RefusalJournal();
+    const journal = new RefusalJournal(300_000);
     journal.add(sample("a", 0), web);
     journal.add({ ...sample("b", 0), reason: "drop" }, { ...web, cause: "source-ranges" });
     expect(journal.due(10_000).map(({ port }) => port.cause)).toEqual([
@@ -99,6 +99,7 @@ describe("RefusalReporter", () => {
     const reporter = new RefusalReporter({
       frontends: { at: () => port },
       nodeName: "node-a",
+      periodMs: 300_000,
       recordEvent: (note) => notes.push(note),
       clock,
       signal: new AbortController().signal,

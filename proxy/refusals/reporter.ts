@@ -10,6 +10,8 @@ import { sampleOf } from "./sample.ts";
 export interface RefusalReporterOptions {
   readonly frontends: Pick<RefusingFrontends, "at">;
   readonly nodeName: string;
+  /** Between two Events about one Service and cause. */
+  readonly periodMs: number;
   readonly recordEvent: RecordEvent;
   readonly clock: Clock;
   readonly signal: AbortSignal;
@@ -20,11 +22,12 @@ export interface RefusalReporterOptions {
 /** Turns sampled packets into Events on the Services that they meant. Without samples it sleeps. */
 export class RefusalReporter {
   readonly #options: RefusalReporterOptions;
-  readonly #journal = new RefusalJournal();
+  readonly #journal: RefusalJournal;
   #telling: Promise<void> | undefined;
 
   constructor(options: RefusalReporterOptions) {
     this.#options = options;
+    this.#journal = new RefusalJournal(options.periodMs);
   }
 
   /** For subscribeLog(). */
