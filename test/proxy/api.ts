@@ -92,6 +92,11 @@ function objectWriter(agent: Agent, given: Credentials): ObjectWriter & Pick<Api
         if (object.status !== undefined) await insist("PUT", `${pathOf(object)}/status`, object);
       }
     },
+    async read(path) {
+      const response = await request("GET", path);
+      if (response.kind === "response" && response.status < 300) return JSON.parse(response.body);
+      throw new Error(`GET ${path}: ${JSON.stringify(response)}`);
+    },
     async remove(...objects) {
       for (const object of objects) {
         const response = await request("DELETE", pathOf(object));

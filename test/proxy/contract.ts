@@ -23,7 +23,7 @@ export type ProxyConfig = Readonly<Record<string, unknown>>;
 
 /** The system under test on one node. */
 export interface Datapath {
-  start(config?: ProxyConfig): Promise<void>;
+  start(config?: ProxyConfig, flags?: readonly string[]): Promise<void>;
   /** SIGTERM, and it must end by itself. */
   stop(): Promise<void>;
   /** SIGKILL. */
@@ -42,17 +42,23 @@ export interface ObjectWriter {
   /** Creates each or replaces it, its status too where it has one. In order. */
   apply(...objects: readonly Manifest[]): Promise<void>;
   remove(...objects: readonly Manifest[]): Promise<void>;
+  /** The object or list at a path, which begins with a slash. @throws Error when there is none */
+  read(path: string): Promise<unknown>;
 }
 
 /** One of the rows of the behaviour table. */
 export interface Row {
-  /** 1 to 90. */
+  /** 1 to 90: what kube-proxy does; from 91 on what goes beyond it. */
   readonly number: number;
   readonly name: string;
+  /** Where a row makes more objects than a busy machine takes in the usual time. */
+  readonly timeoutMs?: number;
   /** What the machine must be able to do; else the row is skipped by name. */
   readonly needs?: readonly Capability[];
   /** Default: the suite's configuration as it is. */
   readonly config?: ProxyConfig;
+  /** Beside the configuration file: what kube-proxy has no field for. */
+  readonly flags?: readonly string[];
   /** Applied, and waited for, before the steps. All that a row applies is removed after it. */
   readonly objects: readonly Manifest[];
   readonly steps: readonly Step[];
@@ -70,8 +76,11 @@ export interface Scene {
   readonly topology: Topology;
   readonly objects: ObjectWriter;
   readonly proxy: Datapath;
-  /** The process of the API server. */
+  /** The process of the API server, and how to log in. */
   readonly api: Started;
+  readonly kubeconfig: string;
+  /** The same proxy on another node; it has to be stopped by the row. */
+  proxyOn(node: string): Datapath;
   agent(place: string): Promise<Agent>;
   /** Held connections and flows by the names that the row gives them, with the place that has them. */
   readonly kept: Map<string, { readonly place: string; readonly id: number }>;

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { Started, Topology } from "#test/topology/contract.ts";
 import type { Datapath, ProxyConfig } from "./contract.ts";
 import type { Sentinel } from "./sentinel.ts";
-import { NODE, podCidrs } from "./world.ts";
+import { podCidrs } from "./world.ts";
 
 const fairlead = new URL("../../bin/fairlead", import.meta.url).pathname;
 const END_LIMIT_MS = 15_000;
@@ -15,6 +15,7 @@ interface FairleadOptions {
   readonly kubeconfig: string;
   /** For its configuration file. */
   readonly folder: string;
+  readonly node: string;
 }
 
 export function fairleadProxy({
@@ -22,9 +23,10 @@ export function fairleadProxy({
   sentinel,
   kubeconfig,
   folder,
+  node,
 }: FairleadOptions): Datapath {
-  const place = topology.place(NODE);
-  const file = join(folder, "kube-proxy.yaml");
+  const place = topology.place(node);
+  const file = join(folder, `kube-proxy-${node}.yaml`);
   let process: Started | undefined;
   const end = async (signal: "SIGTERM" | "SIGKILL"): Promise<void> => {
     if (process === undefined) return;
@@ -37,13 +39,13 @@ export function fairleadProxy({
   };
 
   return {
-    async start(config = {}) {
-      writeFileSync(file, JSON.stringify(configuration(kubeconfig, config)));
-      process = place.start(fairlead, ["proxy", "--config", file]);
+    async start(config = {}, flags = []) {
+      writeFileSync(file, JSON.stringify(configuration({ kubeconfig, node }, config)));
+      process = place.start(fairlead, ["proxy", "--config", file, ...flags]);
       const ended = process.ended.then((how) => {
         throw new Error(`the proxy ended with ${how}:\n${process?.output()}`);
       });
-      await Promise.race([sentinel.passed(), ended]).catch((error) => {
+      await Promise.race([sentinel.passed(node), ended]).catch((error) => {
         throw new Error(`${error}\n${process?.output()}`);
       });
       ended.catch(() => {}); // From here on its end is the rows' business.
@@ -52,19 +54,22 @@ export function fairleadProxy({
     kill: () => end("SIGKILL"),
     isRunning: () => process?.isRunning() ?? false,
     output: () => process?.output() ?? "",
-    waitUntilProgrammed: () => sentinel.passed(),
+    waitUntilProgrammed: () => sentinel.passed(node),
     cleanUp: async () => void (await place.run(fairlead, ["proxy", "--cleanup"])),
   };
 }
 
 /** As a cluster's administrator would write it; JSON is YAML. */
-function configuration(kubeconfig: string, config: ProxyConfig): object {
+function configuration(
+  { kubeconfig, node }: Pick<FairleadOptions, "kubeconfig" | "node">,
+  config: ProxyConfig,
+): object {
   return {
     apiVersion: "kubeproxy.config.k8s.io/v1alpha1",
     kind: "KubeProxyConfiguration",
     mode: "nftables",
     clientConnection: { kubeconfig },
-    hostnameOverride: NODE,
+    hostnameOverride: node,
     clusterCIDR: podCidrs.join(),
     // The size of the machine's table is not a namespace's to set.
     conntrack: { maxPerCore: 0 },

@@ -19,16 +19,17 @@ interface ServiceSpec {
 
 interface ServiceParts {
   readonly labels?: Readonly<Record<string, string>>;
+  readonly annotations?: Readonly<Record<string, string>>;
   readonly status?: object;
 }
 
 /** A Service without selector: its slices are what the row says. Default: port 80 over TCP. */
 export function service(name: string, spec: ServiceSpec, parts: ServiceParts = {}): Manifest {
-  const { labels = {}, status } = parts;
+  const { labels = {}, annotations = {}, status } = parts;
   return {
     apiVersion: "v1",
     kind: "Service",
-    metadata: { name, namespace, labels },
+    metadata: { name, namespace, labels, annotations },
     spec: { ports: [{ port: 80 }], ...spec },
     ...(status === undefined ? {} : { status }),
   };

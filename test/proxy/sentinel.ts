@@ -7,7 +7,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Topology } from "#test/topology/contract.ts";
 import type { Manifest, ObjectWriter } from "./contract.ts";
 import { service, slice } from "./objects.ts";
-import { GATEWAY, NODE, sentinelPorts } from "./world.ts";
+import { GATEWAY, sentinelPorts } from "./world.ts";
 
 const addresses = { 4: "10.96.255.1", 6: "fd00:10:96::ff01" } as const;
 /** Tells its elements in the kernel from those of others. */
@@ -26,13 +26,13 @@ export class Sentinel {
     this.#objects = objects;
   }
 
-  /** @throws Error when the proxy has not got there within 30 s */
-  async passed(): Promise<void> {
+  /** @throws Error when the node's proxy has not got there within 30 s */
+  async passed(node: string): Promise<void> {
     const round = ++this.#round;
     const port = 20_000 + (round % 5000);
     const target = sentinelPorts[round % 2] ?? sentinelPorts[0];
     await this.#objects.apply(...objectsOf(port, target));
-    const agent = await this.#topology.place(NODE).agent();
+    const agent = await this.#topology.place(node).agent();
     const endMs = performance.now() + LIMIT_MS;
     for (const family of families) {
       const asked = { transport: "tcp", address: addresses[family], port, timeoutMs: 300 } as const;

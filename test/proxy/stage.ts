@@ -2,10 +2,10 @@ import { join } from "node:path";
 import type { Topology } from "#test/topology/contract.ts";
 import { startApi } from "./api.ts";
 import { clusterObjects } from "./cluster.ts";
-import type { Scene } from "./contract.ts";
+import type { Datapath, Scene } from "./contract.ts";
 import { fairleadProxy } from "./fairlead.ts";
 import { Sentinel } from "./sentinel.ts";
-import { buildWorld } from "./world.ts";
+import { buildWorld, NODE } from "./world.ts";
 
 /** Everything that rows are played on. Closing the topology ends all of it. */
 export type Stage = Omit<Scene, "kept" | "defer">;
@@ -17,11 +17,16 @@ export async function setStage(folder: string): Promise<Stage> {
     const api = await startApi(topology, join(folder, "kubeconfig"));
     await api.apply(...clusterObjects);
     const sentinel = new Sentinel(topology, api);
+    const { kubeconfig } = api;
+    const proxyOn = (node: string): Datapath =>
+      fairleadProxy({ topology, sentinel, kubeconfig, folder, node });
     return {
       topology,
       objects: api,
       api: api.process,
-      proxy: fairleadProxy({ topology, sentinel, kubeconfig: api.kubeconfig, folder }),
+      kubeconfig,
+      proxyOn,
+      proxy: proxyOn(NODE),
       agent: async (place) => topology.place(place).agent(),
     };
   } catch (error) {

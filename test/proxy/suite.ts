@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, test } from "vitest";
 import { describeWhere, lacking } from "#test/support/capabilities.ts";
-import type { ProxyConfig, Row } from "./contract.ts";
+import type { Row } from "./contract.ts";
 import { playRow } from "./play.ts";
 import { type Stage, setStage } from "./stage.ts";
 
@@ -13,7 +13,8 @@ export function runRows(title: string, rows: readonly Row[]): void {
   describeWhere(["topology", "nftables"], title, () => {
     const folder = mkdtempSync(join(tmpdir(), "fairlead-proxy-"));
     let stage: Stage;
-    let running: ProxyConfig | undefined;
+    /** Configuration and flags of the proxy that runs, as text. */
+    let running: string | undefined;
 
     beforeAll(async () => {
       stage = await setStage(folder);
@@ -24,19 +25,22 @@ export function runRows(title: string, rows: readonly Row[]): void {
     });
 
     for (const row of rows) {
-      test(`${row.number} ${row.name}`, async ({ skip }) => {
+      const { timeoutMs } = row;
+      const limit = timeoutMs === undefined ? {} : { timeout: timeoutMs };
+      test(`${row.number} ${row.name}`, limit, async ({ skip }) => {
         const lack = lacking(...(row.needs ?? []));
         if (lack !== undefined) skip(lack);
-        const { config = {} } = row;
-        const isAsWanted = JSON.stringify(running) === JSON.stringify(config);
+        const { config = {}, flags = [] } = row;
+        const wanted = JSON.stringify([config, flags]);
+        const isAsWanted = running === wanted;
         // A row that fails may leave the proxy in any state.
         running = undefined;
         if (!isAsWanted || !stage.proxy.isRunning()) {
           await stage.proxy.stop();
-          await stage.proxy.start(config);
+          await stage.proxy.start(config, flags);
         }
         await playRow(row, stage);
-        running = config;
+        running = wanted;
       });
     }
   });

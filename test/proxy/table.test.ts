@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { affinityRows } from "./rows/affinity.ts";
+import { beyondRows } from "./rows/beyond.ts";
 import { clusterIpRows } from "./rows/clusterip.ts";
 import { familyRows } from "./rows/families.ts";
 import { hintsRows } from "./rows/hints.ts";
@@ -23,11 +24,12 @@ const rows = [
   ...familyRows,
   ...processRows,
   ...scaleRows,
+  ...beyondRows,
 ];
 
-test("the table has the rows 1 to 90, each once", () => {
+test("the table has the rows 1 to 104, each once", () => {
   const numbers = rows.map(({ number }) => number).sort((a, b) => a - b);
-  expect(numbers).toEqual(Array.from({ length: 90 }, (_, index) => index + 1));
+  expect(numbers).toEqual(Array.from({ length: 104 }, (_, index) => index + 1));
 });
 
 test("no two rows have a name in common", () => {

@@ -1,6 +1,6 @@
 /** Rows 47 to 58: load balancers' addresses, their source ranges and health checks, external IPs. */
 import type { Row } from "../contract.ts";
-import { healthCheck } from "../health.ts";
+import { healthCheck } from "../http.ts";
 import { ingress, service, slice } from "../objects.ts";
 import { apply, command, leaked, refused, remove, served, silent, tcp } from "../steps.ts";
 

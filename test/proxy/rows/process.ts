@@ -2,7 +2,7 @@
 
 import { node, taint } from "../cluster.ts";
 import type { Row } from "../contract.ts";
-import { page } from "../health.ts";
+import { page } from "../http.ts";
 import { alive, endFlow, hold, startFlow, unbroken, unmoved } from "../keeping.ts";
 import { ingress, service, slice } from "../objects.ts";
 import { act, apply, eventually, insist, pause, served, sticky, tcp } from "../steps.ts";

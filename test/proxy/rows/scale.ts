@@ -2,10 +2,9 @@
 import type { Row } from "../contract.ts";
 import { endFlow, startFlow, unbroken } from "../keeping.ts";
 import { service, slice } from "../objects.ts";
-import { act, apply, served, tcp } from "../steps.ts";
+import { apply, applyMany, served, tcp } from "../steps.ts";
 
 const count = process.env.FAIRLEAD_SOAK === "1" ? 10_000 : 1000;
-const LANES = 8;
 
 /** From 10.96.100.1 on, behind the addresses of all rows. */
 const many = Array.from({ length: count }, (_, index) => {
@@ -14,7 +13,7 @@ const many = Array.from({ length: count }, (_, index) => {
     service(`many-${index}`, { clusterIP: address }),
     slice(`many-${index}`, ["A", "B", "R", "S"]),
   ];
-});
+}).flat();
 
 export const scaleRows: readonly Row[] = [
   {
@@ -26,18 +25,7 @@ export const scaleRows: readonly Row[] = [
         ...{ from: "X", transport: "tcp", to: "10.96.86.1:80" },
         ...{ fresh: true, timeoutMs: 5000 },
       }),
-      // They stay: the API server ends with the file, and this is its only row.
-      act(`${count} Services come`, async ({ objects, proxy }) => {
-        const lanes = Array.from({ length: LANES }, (_, lane) =>
-          many.filter((_, index) => index % LANES === lane),
-        );
-        await Promise.all(
-          lanes.map(async (lane) => {
-            for (const pair of lane) await objects.apply(...pair);
-          }),
-        );
-        await proxy.waitUntilProgrammed();
-      }),
+      applyMany(many),
       tcp("C", "10.96.100.1:80", served(["A", "B", "R", "S"])),
       apply(slice("many-0", ["R"])),
       tcp("C", "10.96.100.1:80", served(["R"])),

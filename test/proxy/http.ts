@@ -38,6 +38,13 @@ export const page = (from: string, url: string, status: number): Step => ({
   },
 });
 
+/** The body of a page that must be there. */
+export async function text(scene: Scene, from: string, url: string): Promise<string> {
+  const { status, body } = await get(scene, from, url);
+  if (status !== 200) throw new Error(`${url}: ${status} ${body}`);
+  return body;
+}
+
 async function get(
   scene: Scene,
   from: string,
