@@ -18,6 +18,7 @@ const catalogueCodes = {
   101: "FL-N101",
   102: "FL-N102",
   103: "FL-N103",
+  105: "FL-N105",
 } as const satisfies Record<number, ErrorCode>;
 
 export type CniErrorCode = keyof typeof catalogueCodes;

@@ -178,6 +178,10 @@ export const errorCatalogue = {
     title: "delegated CNI plugin failed",
     remedy: "the message names the plugin and what it said; its binary has to be in CNI_PATH",
   },
+  "FL-N105": {
+    title: "host port taken",
+    remedy: "choose another hostPort, or remove the container that the message names",
+  },
   "FL-P002": {
     title: "the kernel refuses the proxy's table",
     remedy: "the message says what was refused; check that the kernel has nf_tables with nat",

@@ -4,6 +4,7 @@
  */
 import { readFileSync, writeSync } from "node:fs";
 import type { PluginIo } from "../contract.ts";
+import type { KernelNetwork } from "../network/kernel-network.ts";
 import { typeLoader } from "../types/registry.ts";
 import { localHost } from "./host.ts";
 import { runPlugin } from "./run.ts";
@@ -26,4 +27,12 @@ const io: PluginIo = {
   writeStderr: (text) => write(STDERR, text),
 };
 
-process.exitCode = await runPlugin(io, localHost, typeLoader(localHost));
+let network: KernelNetwork | undefined;
+const openNetwork = async (): Promise<KernelNetwork> => {
+  const kernel = await import("../network/kernel-network.ts");
+  network ??= new kernel.KernelNetwork();
+  return network;
+};
+
+process.exitCode = await runPlugin(io, localHost, typeLoader(localHost, openNetwork));
+await network?.close();

@@ -5,11 +5,12 @@ import { text } from "node:stream/consumers";
 
 export interface ProcessCall {
   readonly command: string;
-  readonly config: object;
+  /** As a value, or stdin's text as it is. */
+  readonly config: object | string;
   readonly id: string;
   readonly ifname?: string;
   readonly netns?: string;
-  readonly env?: Readonly<Record<string, string>>;
+  readonly env?: Readonly<Record<string, string | undefined>>;
   /** The process is killed after so long, wherever it is. */
   readonly killAfterMs?: number;
 }
@@ -54,7 +55,7 @@ export async function callProcess(
     killAfterMs === undefined ? undefined : setTimeout(() => child.kill("SIGKILL"), killAfterMs);
   // A killed process leaves its end of the pipe shut.
   child.stdin.on("error", () => {});
-  child.stdin.end(JSON.stringify(config));
+  child.stdin.end(typeof config === "string" ? config : JSON.stringify(config));
   const [stdout, stderr] = await Promise.all([
     text(child.stdout),
     text(child.stderr),

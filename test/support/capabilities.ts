@@ -57,6 +57,15 @@ const probes = {
       return "needs root, the command nft, and a kernel with nftables";
     }
   },
+  vlanFiltering: () => {
+    const made = "ip link add name probe0 type bridge vlan_filtering 1";
+    try {
+      execFileSync("unshare", ["--net", "sh", "-ec", made], { stdio: "ignore" });
+      return undefined;
+    } catch {
+      return "needs root, iproute2, and a kernel with VLAN filtering of bridges";
+    }
+  },
   sctp: () =>
     readFileSync("/proc/net/protocols", "utf8").includes("SCTP")
       ? undefined

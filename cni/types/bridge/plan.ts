@@ -69,7 +69,7 @@ export function planBridge(options: BridgeOptions, situation: BridgeSituation): 
         : containerChanges(options, situation, ips, routes)),
       ...(hasVlanGateway ? vlanGatewayChanges(options, gatewayLink) : []),
       ...(options.isGateway ? gatewayChanges(options, situation, gatewayLink, ips) : []),
-      { kind: "await-up", link: host },
+      ...(options.disableContainerInterface ? [] : [{ kind: "await-up", link: host } as const]),
     ],
     rules: rulesOf(options, ips, host, mac),
     result: {

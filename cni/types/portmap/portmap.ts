@@ -15,7 +15,10 @@ import { type PortMapping, readPortmapOptions } from "./options.ts";
 export function portmap(services: NodeServices): PluginType {
   const { network } = services;
   return rulesType("portmap", "host-ports", services, planHostPorts, async (request, rules) => {
-    const changes = localhostChanges(rules, await hostLinkOf(request, network));
+    const link = await hostLinkOf(request, network);
+    // The route to the container is over the bridge, where its link is a port of one.
+    const { master = link } = (await network.linkState({ link })) ?? {};
+    const changes = localhostChanges(rules, master);
     if (changes.length > 0) await network.apply(changes);
   });
 }
@@ -54,13 +57,13 @@ function toHostPort(
     : [{ ...mapping, hostIp, podAddress }];
 }
 
-/** What the node sends to 127.0.0.1 may leave over the container's link once it is translated. */
-function localhostChanges(rules: OwnedRules, hostLink: string): readonly NetworkChange[] {
+/** What the node sends to 127.0.0.1 may leave by the link once it is translated. */
+function localhostChanges(rules: OwnedRules, link: string): readonly NetworkChange[] {
   const isWanted =
     rules.kind === "host-ports" &&
     rules.masquerade !== "none" &&
     rules.mappings.some(({ podAddress }) => familyOf(podAddress) === 4);
   return isWanted
-    ? [{ kind: "sysctl", key: `net/ipv4/conf/${hostLink}/route_localnet`, value: "1" }]
+    ? [{ kind: "sysctl", key: `net/ipv4/conf/${link}/route_localnet`, value: "1" }]
     : [];
 }

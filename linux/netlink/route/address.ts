@@ -7,7 +7,7 @@ import { IFA, IFA_F, IFADDRMSG_BYTES, RTM_DELADDR, RTM_GETADDR, RTM_NEWADDR } fr
 import type { LinkAddress, PresentAddress } from "./contract.ts";
 
 /**
- * Gives a link an address. IPv6: without duplicate address detection, so that it can be used at once.
+ * Gives a link an address. IPv6: unless asked for without duplicate address detection, so that it can be used at once.
  * @param mode "replace" changes one that is there, "create" then fails with EEXIST
  */
 export function addAddress(
@@ -71,8 +71,9 @@ export function readAddress({ body }: Pick<NetlinkReply, "body">): PresentAddres
 
 function encode(address: LinkAddress): Buffer {
   const { family, bytes, lengthBits } = encodePrefix(address.address);
+  const isUndetected = family === 6 && address.duplicateDetection !== true;
   const flags =
-    (family === 6 ? IFA_F.NODAD : 0) | (address.noPrefixRoute === true ? IFA_F.NOPREFIXROUTE : 0);
+    (isUndetected ? IFA_F.NODAD : 0) | (address.noPrefixRoute === true ? IFA_F.NOPREFIXROUTE : 0);
   const scope = address.scope ?? 0;
   const writer = new NetlinkWriter();
   writer.raw(header(addressFamily(family), lengthBits, scope, address.linkIndex));

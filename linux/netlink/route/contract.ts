@@ -136,9 +136,12 @@ export interface LinkAddress {
   readonly broadcast?: string;
   /** No route to its network is made. */
   readonly noPrefixRoute?: boolean;
+  /** IPv6: others are asked first whether they have it, for a second or two in which it cannot be used. */
+  readonly duplicateDetection?: boolean;
 }
 
-export interface PresentAddress extends Required<Omit<LinkAddress, "broadcast">> {
+export interface PresentAddress
+  extends Required<Omit<LinkAddress, "broadcast" | "duplicateDetection">> {
   readonly broadcast?: string;
   readonly permanent: boolean;
   /** IPv6: duplicate address detection is under way, or has failed; until then nobody can listen on it. */

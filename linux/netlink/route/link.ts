@@ -16,7 +16,7 @@ import {
   RTM_NEWLINK,
   RTM_SETLINK,
 } from "./abi.ts";
-import type { LinkChanges, NewLink, NewLinkEnd } from "./contract.ts";
+import type { BridgeOptions, LinkChanges, NewLink, NewLinkEnd } from "./contract.ts";
 import { writeKindData } from "./link-kind.ts";
 
 /** Makes a link. A veth's two ends come in one step, each under its name and in its namespace. */
@@ -51,6 +51,20 @@ export function changeLink(index: number, changes: LinkChanges): NetlinkRequest 
   return {
     operation: `change link ${index} to ${JSON.stringify(changes)}`,
     type: RTM_SETLINK,
+    flags: 0,
+    body: writer.finish(),
+  };
+}
+
+export function changeBridge(index: number, bridge: BridgeOptions): NetlinkRequest {
+  const writer = new NetlinkWriter().raw(linkHeader({ index }));
+  writer.nested(IFLA.LINKINFO, () => {
+    writer.string(IFLA_INFO.KIND, "bridge");
+    writeKindData(writer, { kind: "bridge", name: "", bridge }, () => undefined);
+  });
+  return {
+    operation: `change bridge ${index} to ${JSON.stringify(bridge)}`,
+    type: RTM_NEWLINK,
     flags: 0,
     body: writer.finish(),
   };

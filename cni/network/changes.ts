@@ -1,0 +1,110 @@
+import { existsSync } from "node:fs";
+import { addAddress, deleteAddress } from "#linux/netlink/route/address.ts";
+import { changeLink, deleteLink } from "#linux/netlink/route/link.ts";
+import { addRoute } from "#linux/netlink/route/route.ts";
+import { writeSysctl } from "#linux/sysctl.ts";
+import type { LinkPlace, NetworkChange, ResultRoute } from "../contract.ts";
+import { makeBridge, makePort, makeVeth, makeVlan } from "./make-links.ts";
+import { shape, shapeIngress } from "./shape.ts";
+import type { Sockets } from "./sockets.ts";
+
+/** One step, but for those that wait. `hostPath` is the host's namespace where that is not the process's own. */
+export function applyChange(
+  sockets: Sockets,
+  change: Exclude<NetworkChange, { kind: "await-up" }>,
+  hostPath: string | undefined,
+): void {
+  switch (change.kind) {
+    case "bridge":
+      makeBridge(sockets, change);
+      return;
+    case "veth":
+      makeVeth(sockets, change);
+      return;
+    case "port":
+      makePort(sockets, change);
+      return;
+    case "vlan":
+      makeVlan(sockets, change);
+      return;
+    case "up":
+    case "down": {
+      const { index } = sockets.link(change);
+      sockets.in(change.netns).apply(changeLink(index, { up: change.kind === "up" }));
+      return;
+    }
+    case "delete":
+      remove(sockets, change);
+      return;
+    case "address": {
+      const { address, noPrefixRoute, duplicateDetection } = change;
+      const linkIndex = sockets.link(change).index;
+      const added = addAddress({ linkIndex, address, noPrefixRoute, duplicateDetection });
+      sockets.in(change.netns).applyUnless(added, "EEXIST");
+      return;
+    }
+    case "remove-address": {
+      const { index: linkIndex } = sockets.link(change);
+      const { address } = change;
+      sockets
+        .in(change.netns)
+        .applyUnless(deleteAddress({ linkIndex, address }), "EADDRNOTAVAIL", "ENOENT");
+      return;
+    }
+    case "route":
+      addOneRoute(sockets, change);
+      return;
+    case "set-link": {
+      const { kind: _kind, link: _link, netns, mtu, ...changes } = change;
+      const sized = mtu === undefined ? {} : { mtuBytes: mtu };
+      sockets.in(netns).apply(changeLink(sockets.link(change).index, { ...changes, ...sized }));
+      return;
+    }
+    case "sysctl":
+      setSysctl(change, hostPath);
+      return;
+    case "shape":
+      shape(sockets, change);
+      return;
+    case "shape-ingress":
+      shapeIngress(sockets, change);
+      return;
+  }
+}
+
+function remove(sockets: Sockets, place: LinkPlace): void {
+  const socket = sockets.maybeIn(place.netns);
+  const link = socket?.link(place.link);
+  // Whoever removes the other end of a veth removes this one.
+  if (link !== undefined) socket?.applyUnless(deleteLink(link.index), "ENODEV");
+}
+
+function addOneRoute(
+  sockets: Sockets,
+  { dst, gw, mtu, advmss, priority, table, scope, ...place }: LinkPlace & ResultRoute,
+): void {
+  const route = {
+    destination: dst,
+    linkIndex: sockets.link(place).index,
+    ...(gw !== undefined && { gateway: gw }),
+    ...(mtu !== undefined && { mtuBytes: mtu }),
+    ...(advmss !== undefined && { advertisedMssBytes: advmss }),
+    ...(priority !== undefined && { priority }),
+    ...(table !== undefined && { table }),
+    ...(scope !== undefined && { scope }),
+    protocol: RTPROT_BOOT,
+  };
+  sockets.in(place.netns).applyUnless(addRoute(route), "EEXIST");
+}
+
+/** As `ip route add` and the reference plugins have it. */
+const RTPROT_BOOT = 3;
+
+function setSysctl(
+  { netns, key, value }: Extract<NetworkChange, { kind: "sysctl" }>,
+  hostPath: string | undefined,
+): void {
+  // A machine without IPv6 has none of its keys, and nothing that they would change.
+  if (key.startsWith("net/ipv6/") && !existsSync("/proc/sys/net/ipv6")) return;
+  writeSysctl(key, value, netns ?? hostPath);
+}

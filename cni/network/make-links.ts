@@ -1,0 +1,82 @@
+import {
+  addPortVlans,
+  changeBridgePort,
+  removePortVlans,
+} from "#linux/netlink/route/bridge-port.ts";
+import { changeBridge, changeLink, createLink } from "#linux/netlink/route/link.ts";
+import type { NetworkChange } from "../contract.ts";
+import { CniError } from "../errors.ts";
+import { ownerName } from "./owner-name.ts";
+import type { Sockets } from "./sockets.ts";
+
+type Of<Kind extends NetworkChange["kind"]> = Extract<NetworkChange, { kind: Kind }>;
+
+const DEFAULT_VLAN = 1;
+
+/** Makes the bridge, or makes the one that is there agree. */
+export function makeBridge(sockets: Sockets, change: Of<"bridge">): void {
+  const { name, mac, mtu, promiscuous, vlanFiltering } = change;
+  const { host } = sockets;
+  const sized = mtu === undefined ? {} : { mtuBytes: mtu };
+  // Two ADDs may find none; the one that comes second finds it then.
+  const isNew =
+    host.link(name) === undefined &&
+    host.applyUnless(
+      // Kernels without VLANs refuse the mere word.
+      createLink({
+        kind: "bridge",
+        name,
+        mac,
+        ...sized,
+        ...(vlanFiltering && { bridge: { vlanFiltering } }),
+      }),
+      "EEXIST",
+    );
+  const bridge = sockets.link({ link: name });
+  if (bridge.kind !== "bridge")
+    throw new CniError(103, `link ${name} is no bridge but of kind "${bridge.kind}"`);
+  if (promiscuous !== bridge.promiscuous) host.apply(changeLink(bridge.index, { promiscuous }));
+  if (isNew) return;
+  // Set to what it is already it stays, whichever ports come and go.
+  host.apply(changeLink(bridge.index, { mac: bridge.mac }));
+  if (mtu !== undefined && mtu !== bridge.mtuBytes)
+    host.apply(changeLink(bridge.index, { mtuBytes: mtu }));
+  if (vlanFiltering && bridge.bridge?.vlanFiltering !== true)
+    host.apply(changeBridge(bridge.index, { vlanFiltering }));
+}
+
+/** Both ends in one message; the host's end bears its owner's name. */
+export function makeVeth(sockets: Sockets, { host, container, mtu, owner }: Of<"veth">): void {
+  const sized = mtu === undefined ? {} : { mtuBytes: mtu };
+  const { fd: namespaceFd } = sockets.namespace(container.netns);
+  const peer = { name: container.name, mac: container.mac, ...sized, namespaceFd };
+  sockets.host.apply(createLink({ kind: "veth", ...host, ...sized, peer }));
+  const { index } = sockets.link({ link: host.name });
+  sockets.host.apply(changeLink(index, { alias: ownerName(owner) }));
+}
+
+export function makePort(sockets: Sockets, change: Of<"port">): void {
+  const { link, bridge, hairpin, isolated, vlans, removeDefaultVlan } = change;
+  const { host } = sockets;
+  const { index } = sockets.link({ link });
+  host.apply(changeLink(index, { masterIndex: sockets.link({ link: bridge }).index }));
+  host.apply(changeBridgePort(index, { hairpin, isolated }));
+  if (vlans.length > 0)
+    host.apply(
+      addPortVlans(
+        index,
+        vlans.map(({ vid, lastVid = vid, ...rest }) => ({ id: vid, lastId: lastVid, ...rest })),
+      ),
+    );
+  // One that is not in it is refused with EINVAL.
+  if (removeDefaultVlan && !vlans.some(({ vid }) => vid === DEFAULT_VLAN))
+    host.applyUnless(removePortVlans(index, [{ id: DEFAULT_VLAN }]), "EINVAL");
+}
+
+/** The bridge itself has to be in the VLAN, too. */
+export function makeVlan(sockets: Sockets, { name, bridge, vid }: Of<"vlan">): void {
+  const { index: parentIndex } = sockets.link({ link: bridge });
+  sockets.host.apply(addPortVlans(parentIndex, [{ id: vid }], true));
+  const made = createLink({ kind: "vlan", name, vlan: { id: vid, parentIndex } });
+  sockets.host.applyUnless(made, "EEXIST");
+}

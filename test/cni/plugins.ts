@@ -1,0 +1,59 @@
+import { join } from "node:path";
+import { KernelNetwork } from "#cni/network/kernel-network.ts";
+import { localHost } from "#cni/plugin/host.ts";
+import { call } from "#cni/testing/call.ts";
+import { callProcess, ourPlugin } from "#cni/testing/process.ts";
+import { typeLoader } from "#cni/types/registry.ts";
+import { findCniPlugins } from "#test/support/capabilities.ts";
+import type { PluginUnderTest } from "./contract.ts";
+
+/** Fairlead's types in this process, over the kernel of the node's namespace. */
+export async function inProcess(namespacePath: string): Promise<PluginUnderTest> {
+  const network = new KernelNetwork({ namespacePath });
+  const load = typeLoader(localHost, async () => network);
+  return {
+    name: "Fairlead, in-process",
+    isOurs: true,
+    cniVersion: "1.1.0",
+    ownNetns: "/proc/self/ns/net",
+    async call({ command, program, id, ifname, netns, env, config }) {
+      return call(load, {
+        command,
+        config,
+        argv0: `/opt/cni/bin/${program}`,
+        host: localHost,
+        env: { CNI_CONTAINERID: id, CNI_NETNS: netns, CNI_IFNAME: ifname, ...env },
+      });
+    },
+    close: () => network.close(),
+  };
+}
+
+/** A program for each call, started in the node's namespace. */
+function programs(
+  name: string,
+  isOurs: boolean,
+  commandOf: (program: string) => readonly string[],
+): (namespacePath: string) => Promise<PluginUnderTest> {
+  return async (namespacePath) => ({
+    name,
+    isOurs,
+    cniVersion: isOurs ? "1.1.0" : "1.0.0",
+    ownNetns: namespacePath,
+    async call({ program, env, ...rest }) {
+      const entering = ["nsenter", `--net=${namespacePath}`, "--"];
+      const answer = await callProcess([...entering, ...commandOf(program)], { ...rest, env });
+      const { status = -1, stdout } = answer;
+      return { status, stdout, document: stdout === "" ? {} : JSON.parse(stdout) };
+    },
+    close: async () => undefined,
+  });
+}
+
+/** Fairlead's plugin as a runtime starts it. */
+export const asProcess = programs("Fairlead, a process a call", true, ourPlugin);
+
+/** The reference plugins. */
+export const reference = programs("the reference plugins", false, (program) => [
+  join(findCniPlugins() ?? "/opt/cni/bin", program),
+]);
