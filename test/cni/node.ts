@@ -39,7 +39,9 @@ export async function createNode(
   const cni: CniNode["cni"] = ({ config, ...call }: CniCall) => {
     const id = call.id ?? "c1";
     const document: string | JsonObject =
-      typeof config === "string" ? config : { cniVersion: plugin.cniVersion, name: "net", ...config };
+      typeof config === "string"
+        ? config
+        : { cniVersion: plugin.cniVersion, name: "net", ...config };
     const type = typeof document === "string" ? "bridge" : String(document.type ?? "");
     return plugin.call({
       command: "ADD",

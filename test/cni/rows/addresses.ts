@@ -54,6 +54,7 @@ export const addressRows: readonly Row[] = [
   {
     number: 48,
     title: "a file with more white space",
+    referenceDiffers: "trims the ends of the file alone in 1.1.1",
     play: (node) => freed(node, "  c1\r\n eth0  \n"),
   },
   {

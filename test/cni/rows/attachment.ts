@@ -66,7 +66,7 @@ export const attachmentRows: readonly Row[] = [
     async play(node) {
       const config = bridge(node, { isDefaultGateway: true });
       const harms: readonly (readonly [string, RegExp, (id: string) => void])[] = [
-        ["c1", /route/, (id) => node.runIn(id, "ip", "route", "del", "default")],
+        ["c1", /route/i, (id) => node.runIn(id, "ip", "route", "del", "default")],
         [
           "c2",
           /10\.1\.2\.\d+|address|IP/i,

@@ -252,6 +252,7 @@ export const chainedRows: readonly Row[] = [
   {
     number: 67,
     title: "tuning: mac, mtu, promisc, txQLen, and back as they were",
+    referenceDiffers: "has no txQLen in 1.1.1",
     async play(node) {
       const first = { cniVersion: "1.0.0", name: "net", ...bridge(node) };
       const prevResult = await node.succeed({ config: first });
