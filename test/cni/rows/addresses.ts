@@ -68,6 +68,7 @@ export const addressRows: readonly Row[] = [
     number: 50,
     title:
       "addresses asked for: args.cni.ips, CNI_ARGS IP, runtimeConfig.ips, with a length or without",
+    referenceDiffers: "goes on from an address that was asked for",
     async play(node) {
       const config = { ...local(node, {}, [v4, "fd00:5::/64"]), capabilities: { ips: true } };
       const env = { CNI_ARGS: "IP=10.1.2.70" };
