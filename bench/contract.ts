@@ -98,6 +98,8 @@ export interface ScenarioResult {
   /** ISO date of the measurement. */
   readonly measuredAt: string;
   readonly rounds: number;
+  /** Commit of the repository that was measured; absent in older results. */
+  readonly revision?: string;
   /** The contestant that ratios refer to; absent when the figures stand alone. */
   readonly reference?: string;
   readonly series: readonly Series[];
@@ -164,4 +166,15 @@ export interface Scenario {
   readonly name: string;
   readonly title: string;
   run(context: ScenarioContext): Promise<ScenarioResult>;
+}
+
+/** What `fairlead bench NAME` runs; a section of the report. */
+export interface Suite {
+  readonly name: string;
+  readonly title: string;
+  /** What a reader must know of how all of its scenarios measure. */
+  readonly lead: readonly string[];
+  readonly scenarios: readonly Scenario[];
+  /** Whose versions the report states. */
+  readonly programs: readonly Pick<Contestant, "name" | "version">[];
 }

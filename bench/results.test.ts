@@ -34,7 +34,7 @@ describe("formatNumber", () => {
 
 describe("renderScenario", () => {
   it("puts medians, intervals, paired ratios and targets into one table", () => {
-    const lines = renderScenario(result).split("\n");
+    const lines = renderScenario(result, "dns").split("\n");
     expect(lines).toContain("| cpu | knot | 6.00 µs | [6.00, 6.00] |  |  |");
     expect(lines).toContain(
       "| cpu | fairlead | 3.00 µs | [3.00, 3.00] | 0.50 [0.50, 0.50] | ≤ 0.4 × knot: **missed** (0.50) |",
@@ -42,12 +42,15 @@ describe("renderScenario", () => {
   });
 
   it("shows no ratio to a reference of zero", () => {
-    expect(renderScenario(result)).toContain("| lost | fairlead | 0 % | [0, 0] |  |  |");
+    expect(renderScenario(result, "dns")).toContain("| lost | fairlead | 0 % | [0, 0] |  |  |");
   });
 
   it("says how to measure it again", () => {
-    expect(renderScenario(result)).toContain(
+    expect(renderScenario(result, "dns")).toContain(
       "2026-01-02, 3 rounds. Again: `bin/fairlead bench dns --only a-udp`",
+    );
+    expect(renderScenario({ ...result, revision: "abc1234" }, "dns")).toContain(
+      "2026-01-02, 3 rounds of abc1234.",
     );
   });
 });
@@ -65,8 +68,12 @@ describe("renderResults", () => {
       },
       scenarios: { tcp: { ...result, scenario: "tcp" }, "a-udp": result },
     };
-    const text = renderResults(store, ["a-udp", "pod-mix", "tcp"]);
-    expect(text.match(/^## [\w-]+/gm)).toEqual(["## a-udp", "## tcp"]);
+    const named = (...names: string[]) => names.map((name) => ({ name }));
+    const text = renderResults(store, [
+      { name: "dns", title: "DNS", lead: [], scenarios: named("a-udp", "pod-mix", "tcp") },
+      { name: "proxy", title: "Proxy", lead: [], scenarios: named("proxy-load") },
+    ]);
+    expect(text.match(/^##+ [\w-]+/gm)).toEqual(["## DNS", "### a-udp", "### tcp"]);
     expect(text).toContain("- 2 cores of EPYC, 8000 MB, Linux 6.18, Node 26.10.0\n- knot 3.2.6\n");
   });
 });

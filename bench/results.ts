@@ -1,4 +1,4 @@
-import type { Environment, ResultStore, ScenarioResult, Series } from "./contract.ts";
+import type { Environment, ResultStore, ScenarioResult, Series, Suite } from "./contract.ts";
 import { median, medianInterval, pairedRatio } from "./stats.ts";
 import { findSeries, judge } from "./targets.ts";
 
@@ -40,7 +40,7 @@ function targetCell(result: ScenarioResult, series: Series): string {
 }
 
 /** One scenario as a Markdown section: metrics in order of appearance, the contestants below one another. */
-export function renderScenario(result: ScenarioResult): string {
+export function renderScenario(result: ScenarioResult, suite: string): string {
   const metrics = [...new Set(result.series.map(({ metric }) => metric))];
   const rows = metrics.flatMap((metric) =>
     result.series
@@ -59,9 +59,9 @@ export function renderScenario(result: ScenarioResult): string {
   const ratioHead =
     result.reference === undefined ? "ratio" : `ratio to ${result.reference} (95 %)`;
   return [
-    `## ${result.scenario}: ${result.title}`,
+    `### ${result.scenario}: ${result.title}`,
     "",
-    `${result.measuredAt.slice(0, 10)}, ${result.rounds} rounds. Again: \`bin/fairlead bench dns --only ${result.scenario}\``,
+    `${measuredText(result)}. Again: \`bin/fairlead bench ${suite} --only ${result.scenario}\``,
     "",
     ...result.notes.flatMap((note) => [note, ""]),
     row(["metric", "server", "median", "95 %", ratioHead, "target"]),
@@ -71,6 +71,11 @@ export function renderScenario(result: ScenarioResult): string {
   ].join("\n");
 }
 
+function measuredText({ measuredAt, rounds, revision }: ScenarioResult): string {
+  const commit = revision === undefined ? "" : ` of ${revision}`;
+  return `${measuredAt.slice(0, 10)}, ${rounds} rounds${commit}`;
+}
+
 function renderEnvironment(environment: Environment): string {
   const versions = Object.entries(environment.versions).map(
     ([name, version]) => `${name} ${version}`,
@@ -78,14 +83,24 @@ function renderEnvironment(environment: Environment): string {
   return [
     `- ${environment.cores} cores of ${environment.cpu}, ${environment.memoryMb} MB, Linux ${environment.kernel}, Node ${environment.node}`,
     `- ${versions.join(", ")}`,
-    "- Server on CPU 0, load on CPU 1, over loopback. Each round measures every server once, forward and backward in turn; ratios are taken within a round.",
-    "  Absolute figures are noise on a shared machine: the ratios and their 95 % intervals (bootstrap of the median) are what counts.",
+    "- Absolute figures are noise on a shared machine: the ratios and their 95 % intervals (bootstrap of the median) are what counts.",
   ].join("\n");
 }
 
-/** The whole of bench/RESULTS.md, scenarios in the given order and the rest behind them. */
-export function renderResults(store: ResultStore, order: readonly string[]): string {
-  const known = order.flatMap((name) => store.scenarios[name] ?? []);
+function renderSuite(store: ResultStore, suite: ReportSection): readonly string[] {
+  const known = suite.scenarios.flatMap(({ name }) => store.scenarios[name] ?? []);
+  if (known.length === 0) return [];
+  const results = known.map((result) => renderScenario(result, suite.name));
+  return [`## ${suite.title}`, "", ...suite.lead, "", ...results];
+}
+
+/** What of a suite the report shows. */
+interface ReportSection extends Omit<Suite, "scenarios" | "programs"> {
+  readonly scenarios: readonly { readonly name: string }[];
+}
+
+/** The whole of bench/RESULTS.md, suites and their scenarios in the given order. */
+export function renderResults(store: ResultStore, suites: readonly ReportSection[]): string {
   return [
     "# Benchmark results",
     "",
@@ -93,6 +108,6 @@ export function renderResults(store: ResultStore, order: readonly string[]): str
     "",
     renderEnvironment(store.environment),
     "",
-    ...known.map(renderScenario),
+    ...suites.flatMap((suite) => renderSuite(store, suite)),
   ].join("\n");
 }

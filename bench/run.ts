@@ -1,14 +1,11 @@
 import { openArena } from "./arena.ts";
-import type { Progress, Scenario, ScenarioResult } from "./contract.ts";
+import type { Progress, Scenario, ScenarioResult, Suite } from "./contract.ts";
 import { describeEnvironment } from "./environment.ts";
-import { coredns } from "./rivals/coredns.ts";
-import { dnsmasq } from "./rivals/dnsmasq.ts";
 import { fairlead } from "./rivals/fairlead.ts";
-import { knot } from "./rivals/knot.ts";
-import { scenarios } from "./scenarios/all.ts";
 import { saveResult } from "./store.ts";
 
 export interface BenchOptions {
+  /** Those of the suite's that are wanted. */
   readonly scenarios: readonly Scenario[];
   readonly rounds: number;
   readonly quick: boolean;
@@ -31,19 +28,19 @@ async function runOne(scenario: Scenario, options: BenchOptions): Promise<Scenar
  * Runs the scenarios one after another. Each result is saved as soon as it is there, except those of quick runs and
  * of chosen servers: these show that something works and would replace a measurement.
  */
-export async function runBench(options: BenchOptions): Promise<readonly ScenarioResult[]> {
+export async function runBench(
+  suite: Suite,
+  options: BenchOptions,
+): Promise<readonly ScenarioResult[]> {
   const results: ScenarioResult[] = [];
-  const environment = await describeEnvironment([knot, dnsmasq, coredns, fairlead]);
+  const environment = await describeEnvironment(suite.programs);
+  const revision = await fairlead.version();
   const keep = !options.quick && options.servers.length === 0;
   for (const scenario of options.scenarios) {
-    const result = await runOne(scenario, options);
+    const measured = await runOne(scenario, options);
+    const result = { ...measured, ...(revision === undefined ? {} : { revision }) };
     results.push(result);
-    if (keep)
-      await saveResult(
-        result,
-        environment,
-        scenarios.map(({ name }) => name),
-      );
+    if (keep) await saveResult(result, environment);
     options.progress.done(`${scenario.name}: done${keep ? "" : ", not saved"}`);
   }
   return results;

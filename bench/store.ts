@@ -3,6 +3,7 @@ import { fileURLToPath } from "node:url";
 import type { Environment, ResultStore, ScenarioResult } from "./contract.ts";
 import { renderResults } from "./results.ts";
 import { decodeStore, encodeStore, withResult } from "./store-format.ts";
+import { suites } from "./suites.ts";
 
 const rawFile = fileURLToPath(new URL("results.jsonl", import.meta.url));
 const reportFile = fileURLToPath(new URL("RESULTS.md", import.meta.url));
@@ -16,13 +17,9 @@ async function readStore(): Promise<ResultStore | undefined> {
   }
 }
 
-/** Replaces the scenario's own result and writes both files anew; `order` is that of the report. */
-export async function saveResult(
-  result: ScenarioResult,
-  environment: Environment,
-  order: readonly string[],
-): Promise<void> {
+/** Replaces the scenario's own result and writes both files anew. */
+export async function saveResult(result: ScenarioResult, environment: Environment): Promise<void> {
   const store = withResult(await readStore(), result, environment);
   await writeFile(rawFile, encodeStore(store));
-  await writeFile(reportFile, renderResults(store, order));
+  await writeFile(reportFile, renderResults(store, suites));
 }

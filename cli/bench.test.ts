@@ -35,5 +35,8 @@ describe("fairlead bench", () => {
     await expect(bench("dns", "--only", "a-udp,b-udp")).rejects.toThrow(
       /no scenario b-udp; there are a-udp, pod-mix/,
     );
+    await expect(bench("proxy", "--only", "a-udp")).rejects.toThrow(
+      /no scenario a-udp; there are proxy-load, proxy-change/,
+    );
   });
 });

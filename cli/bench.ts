@@ -1,12 +1,13 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import type { Suite } from "#bench/contract.ts";
 import { createProgress } from "#bench/progress.ts";
 import { renderScenario } from "#bench/results.ts";
 import { runBench } from "#bench/run.ts";
-import { scenarios } from "#bench/scenarios/all.ts";
+import { dnsSuite, proxySuite } from "#bench/suites.ts";
 import { FairleadError } from "#observe/errors.ts";
 import type { CommandIo, Run } from "./contract.ts";
 
-interface DnsFlags {
+interface BenchFlags {
   readonly rounds: number;
   readonly quick: boolean;
   readonly only: readonly string[];
@@ -26,7 +27,8 @@ function commaList(text: string): readonly string[] {
   return text.split(",").filter((part) => part !== "");
 }
 
-async function benchDns(flags: DnsFlags, io: CommandIo): Promise<void> {
+async function bench(suite: Suite, flags: BenchFlags, io: CommandIo): Promise<void> {
+  const { scenarios } = suite;
   const chosen = scenarios.filter(
     ({ name }) => flags.only.length === 0 || flags.only.includes(name),
   );
@@ -39,7 +41,7 @@ async function benchDns(flags: DnsFlags, io: CommandIo): Promise<void> {
       `there is no scenario ${unknown.join(", ")}; there are ${known}`,
     );
   }
-  const results = await runBench({
+  const results = await runBench(suite, {
     scenarios: chosen,
     rounds: flags.quick ? Math.min(flags.rounds, 3) : flags.rounds,
     quick: flags.quick,
@@ -50,7 +52,7 @@ async function benchDns(flags: DnsFlags, io: CommandIo): Promise<void> {
   io.stdout.write(
     flags.output === "json"
       ? `${JSON.stringify(results)}\n`
-      : results.map(renderScenario).join("\n"),
+      : results.map((result) => renderScenario(result, suite.name)).join("\n"),
   );
 }
 
@@ -60,24 +62,35 @@ export const run: Run = async (args, io) => {
     writeOut: (text) => io.stdout.write(text),
     writeErr: (text) => io.stderr.write(text),
   });
-  program
-    .command("dns")
-    .description("the DNS server against Knot DNS, dnsmasq and CoreDNS; writes bench/RESULTS.md")
-    .option("--rounds <count>", "paired rounds of each scenario", positiveInteger, 15)
-    .option("--quick", "short runs that show it works; nothing is saved", false)
-    .option("--only <names>", "these scenarios, separated by commas", commaList, [])
-    .option(
-      "--servers <names>",
-      "these servers, separated by commas; nothing is saved",
-      commaList,
-      [],
-    )
-    .addOption(
-      new Option("-o, --output <format>", "how to print the results")
-        .choices(["text", "json"])
-        .default("text"),
-    )
-    .action((flags: DnsFlags) => benchDns(flags, io));
+  const suites = [
+    {
+      suite: dnsSuite,
+      summary: "the DNS server against Knot DNS, dnsmasq and CoreDNS; writes bench/RESULTS.md",
+    },
+    {
+      suite: proxySuite,
+      summary: "the Service proxy against other layouts of rules; writes bench/RESULTS.md",
+    },
+  ];
+  for (const { suite, summary } of suites)
+    program
+      .command(suite.name)
+      .description(summary)
+      .option("--rounds <count>", "paired rounds of each scenario", positiveInteger, 15)
+      .option("--quick", "short runs that show it works; nothing is saved", false)
+      .option("--only <names>", "these scenarios, separated by commas", commaList, [])
+      .option(
+        "--servers <names>",
+        "these servers, separated by commas; nothing is saved",
+        commaList,
+        [],
+      )
+      .addOption(
+        new Option("-o, --output <format>", "how to print the results")
+          .choices(["text", "json"])
+          .default("text"),
+      )
+      .action((flags: BenchFlags) => bench(suite, flags, io));
   try {
     await program.parseAsync([...args], { from: "user" });
     return 0;
