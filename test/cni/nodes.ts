@@ -35,7 +35,7 @@ const members = [1, 2, 3].map((n) => ({
   gateways: ["192.168.50.100", "fd00:50::100"],
 }));
 
-export function nodeObject(member: {
+function nodeObject(member: {
   readonly name: string;
   readonly addresses: readonly string[];
   readonly podCidrs: readonly string[];

@@ -6,7 +6,7 @@ import type { DesiredRoutes } from "./contract.ts";
 import { familyOf, isWithin } from "./nodes.ts";
 
 /** Of the node, beside the table of its attachments. */
-export const nodeTable: TableId = { family: "inet", name: "fairlead-cni-node" };
+const nodeTable: TableId = { family: "inet", name: "fairlead-cni-node" };
 
 const families: readonly IpFamily[] = [4, 6];
 const multicast: Readonly<Record<IpFamily, { readonly prefix: string; readonly bits: number }>> = {
