@@ -3,10 +3,10 @@ import { connect } from "#cluster/api/connect.ts";
 import type { ClusterSource, WatchSelection } from "#cluster/contract.ts";
 import { createManifestDirectorySource } from "#cluster/manifests/source.ts";
 import { createApiServerSource } from "#cluster/reflector/source.ts";
+import type { FollowSource } from "#cluster/reflector/watch-metrics.ts";
 import { createClusterState } from "#cluster/state/state.ts";
 import type { Logger } from "#observe/contract.ts";
 import type { ClusterStateOptions, Kept } from "../contract.ts";
-import type { FollowSource } from "./cluster-watch-metrics.ts";
 import type { createRestClientMetrics } from "./rest-client-metrics.ts";
 
 const MANIFEST_POLL_MS = 1000;

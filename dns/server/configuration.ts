@@ -1,6 +1,7 @@
 /** One Corefile in force: its blocks, the path of queries through them, and what they hold, from setup to last answer. */
 import { setTimeout } from "node:timers/promises";
 import { systemClock } from "#cluster/clock.ts";
+import { createClusterWatchMetrics } from "#cluster/reflector/watch-metrics.ts";
 import type { Logger, MetricsRegistry } from "#observe/contract.ts";
 import type { LoadedBlock, PluginInstance, SharedServices } from "../contract.ts";
 import type { Corefile } from "../corefile/contract.ts";
@@ -10,7 +11,6 @@ import type { QueryCounts, QueryCountsCollector } from "../plugins/prometheus/co
 import { queryCountsCollector } from "../plugins/prometheus/metrics.ts";
 import { registry } from "../plugins/registry.ts";
 import { ClusterFeed } from "./cluster-feeds.ts";
-import { createClusterWatchMetrics } from "./cluster-watch-metrics.ts";
 import { countDropped, createDroppedCounts } from "./dropped.ts";
 import type { KeptHold, KeptResources } from "./kept.ts";
 import { createLookup } from "./lookup.ts";

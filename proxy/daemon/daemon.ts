@@ -3,6 +3,7 @@ import { systemClock } from "#cluster/clock.ts";
 import type { ClusterState } from "#cluster/contract.ts";
 import type { EventNote } from "#cluster/events/contract.ts";
 import { createEventWriter } from "#cluster/events/writer.ts";
+import { createClusterWatchMetrics } from "#cluster/reflector/watch-metrics.ts";
 import { createClusterState } from "#cluster/state/state.ts";
 import { createHttpListener, type HttpListener } from "#observe/http.ts";
 import { createMetricsRegistry } from "#observe/metrics.ts";
@@ -29,7 +30,8 @@ export async function runProxyDaemon(options: ProxyDaemonOptions): Promise<void>
   const source = { component: "kube-proxy", host: nodeName };
   record = createEventWriter({ client, source, clock: systemClock, logger, signal }).record;
   const listeners = await listen(options, proxy, registry);
-  const feed = followCluster(client, state, { nodeName, logger, signal });
+  const followSource = createClusterWatchMetrics(registry, () => systemClock.nowMs());
+  const feed = followCluster(client, state, { nodeName, logger, signal, followSource });
   try {
     if (await synced(state, signal)) {
       await proxy.start();

@@ -1,6 +1,7 @@
 /** docs/reference/metrics.md: every metric that the parts export, read from their registries. */
 import { join } from "node:path";
 import { Registry } from "prom-client";
+import { createClusterWatchMetrics } from "#cluster/reflector/watch-metrics.ts";
 import { parseCorefile } from "#dns/corefile/parser.ts";
 import { createReloadMetrics } from "#dns/server/reload-metrics.ts";
 import { DnsServer } from "#dns/server/server.ts";
@@ -71,6 +72,7 @@ function proxyMetrics(): readonly Metric[] {
     nowMs: Date.now,
     logger: createLogger({ level: "error" }),
   });
+  createClusterWatchMetrics(registry, Date.now);
   return registry.getMetricsAsArray() as readonly Metric[]; // prom-client's type leaves labelNames out
 }
 

@@ -1,9 +1,9 @@
 /** How fresh the cluster state is and what that costs: a row for each kind and API server. */
 import { Gauge } from "prom-client";
-import type { ReflectorMetrics } from "#cluster/reflector/metrics.ts";
-import type { ApiServerSource } from "#cluster/reflector/source.ts";
 import { collectedCounter } from "#observe/collected.ts";
 import type { MetricsRegistry } from "#observe/contract.ts";
+import type { ReflectorMetrics } from "./metrics.ts";
+import type { ApiServerSource } from "./source.ts";
 
 type Watched = Pick<ApiServerSource, "host" | "metrics">;
 

@@ -1,7 +1,7 @@
 import { Registry } from "prom-client";
 import { expect, it } from "vitest";
-import { createReflectorMetrics } from "#cluster/reflector/metrics.ts";
-import { createClusterWatchMetrics } from "./cluster-watch-metrics.ts";
+import { createReflectorMetrics } from "./metrics.ts";
+import { createClusterWatchMetrics } from "./watch-metrics.ts";
 
 it("shows what each reflector has counted, and ages only of what has happened", async () => {
   const services = createReflectorMetrics("Service");
