@@ -21,7 +21,7 @@ const bookmarkIntervalMs = 60;
 const ping = { idleMs: 60, timeoutMs: 60 };
 /** The longest wait after a failure. */
 const LONGEST_SLEEP_MS = 20;
-const CONVERGENCE_MS = 15_000;
+const CONVERGENCE_MS = 40_000;
 
 export interface Rig {
   readonly front: Front;
@@ -135,7 +135,7 @@ export async function startRig(options: RigOptions): Promise<Rig> {
     async converged() {
       const until = performance.now() + CONVERGENCE_MS;
       while (difference(api, state) !== "" && performance.now() < until) {
-        await new Promise((resolve) => setTimeout(resolve, 5));
+        await new Promise((resolve) => setTimeout(resolve, 25));
       }
       const left = difference(api, state);
       if (left !== "") throw new Error(`not converged: ${left}\n${logger.lines.join("\n")}`);
