@@ -10,7 +10,7 @@ import { indexBase, MAX_SLOTS } from "../layout/numbers.ts";
 import type { Places } from "../layout/place.ts";
 import { ownSets, packetSets } from "../layout/sets.ts";
 import { endpointName } from "../layout/slots.ts";
-import { TableDigest } from "./digest.ts";
+import { SetDigest } from "./digest.ts";
 import { text } from "./element-key.ts";
 import type { TableModel } from "./table-model.ts";
 
@@ -35,42 +35,67 @@ export async function kindOfTable(
   return { kind: "ours", chains };
 }
 
-/** What the kernel's sets hold, as digests; undefined where others changed rules all the while. */
+/** What the kernel's sets hold, as digests. Those that have been read are given in `known`. */
 export async function readDigest(
   nft: Nftables,
   table: TableId,
   options: LayoutOptions,
-  visit: (set: string, element: ReadElement) => void = () => {},
-): Promise<TableDigest> {
-  const digest = new TableDigest();
-  for (const set of ownSets(options)) {
-    const digestOfSet = digest.of(set);
-    await nft.scan(table, set, (element) => {
-      digestOfSet.add(element);
-      visit(set, element);
-    });
-  }
+  known: KernelDigests = new Map(),
+): Promise<KernelDigests> {
+  const digests = new Map(known);
+  for (const set of ownSets(options))
+    if (!digests.has(set)) digests.set(set, await scanDigest(nft, table, set));
+  return digests;
+}
+
+/** By the set's name. */
+export type KernelDigests = ReadonlyMap<string, SetDigest>;
+
+async function scanDigest(
+  nft: Nftables,
+  table: TableId,
+  set: string,
+  visit: (element: ReadElement) => void = () => {},
+): Promise<SetDigest> {
+  const digest = new SetDigest();
+  await nft.scan(table, set, (element) => {
+    digest.add(element);
+    visit(element);
+  });
   return digest;
 }
 
-/** Reads numbers and places that an earlier process gave, so that nothing moves that need not. */
-export async function readPlaces(nft: Nftables, model: TableModel): Promise<KernelPlaces> {
+/**
+ * Reads numbers and places that an earlier process gave, so that nothing moves that need not. The largest sets are
+ * read for it: their digests come with it.
+ */
+export async function readPlaces(
+  nft: Nftables,
+  model: TableModel,
+): Promise<{ readonly places: KernelPlaces; readonly digests: KernelDigests }> {
   const { table, options, numbers, slotIds } = model;
   const places = new KernelPlaces(options.family);
   await nft.scan(table, "classes", ({ key, data }) => {
     if (data !== undefined && "chain" in data) numbers.remember(readNumber(key, 0), data.chain);
   });
-  await nft.scan(table, "endpoints", (element) => places.endpoint(element));
-  await nft.scan(table, "slots", (element) => {
-    slotIds.remember(readNumber(element.key, 0));
-    places.slot(element);
-  });
-  await nft.scan(table, "slot_ids", (element) => places.slotId(element));
+  const readers: readonly (readonly [string, (element: ReadElement) => void])[] = [
+    ["endpoints", (element) => places.endpoint(element)],
+    [
+      "slots",
+      (element) => {
+        slotIds.remember(readNumber(element.key, 0));
+        places.slot(element);
+      },
+    ],
+    ["slot_ids", (element) => places.slotId(element)],
+  ];
+  const digests = new Map<string, SetDigest>();
+  for (const [set, visit] of readers) digests.set(set, await scanDigest(nft, table, set, visit));
   for (const set of packetSets)
     await nft.scan(table, set, ({ data }) => {
       if (data instanceof Uint8Array) slotIds.remember(readNumber(data, 0));
     });
-  return places;
+  return { places, digests };
 }
 
 /** Which backend stood in which slot of which ServicePort. Slots are read before slot_ids. */

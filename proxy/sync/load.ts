@@ -4,7 +4,7 @@ import type { PortPlan } from "../contract.ts";
 import { ownSets } from "../layout/sets.ts";
 import type { DriftReport, SyncObserver } from "./contract.ts";
 import { ProxySyncError, refusalText } from "./errors.ts";
-import { kindOfTable, readDigest, readPlaces } from "./kernel-table.ts";
+import { type KernelDigests, kindOfTable, readDigest, readPlaces } from "./kernel-table.ts";
 import { readSets, repairs } from "./repair.ts";
 import type { TableModel } from "./table-model.ts";
 import type { RefusedPort, TableWriter } from "./writer.ts";
@@ -37,10 +37,10 @@ export async function loadTable(
     await required(writer, model.prepareAnew(plans, true), "replace the table");
     return [];
   }
-  const places = await readPlaces(nft, model);
+  const { places, digests } = await readPlaces(nft, model);
   const missing = model.adopt(plans, (plan) => places.placesOf(plan), chains);
   if (missing.length > 0) await writer.repair(missing, 0, 0);
-  await mend(surroundings, model, writer);
+  await mend(surroundings, model, writer, digests);
   return [];
 }
 
@@ -84,10 +84,13 @@ async function mend(
   { nft, logger }: Surroundings,
   model: TableModel,
   writer: TableWriter,
+  known?: KernelDigests,
 ): Promise<DriftReport | undefined> {
   const { options } = model;
-  const found = await readDigest(nft, model.table, options);
-  const sets = ownSets(options).filter((set) => !found.of(set).equals(model.digest.of(set)));
+  const found = await readDigest(nft, model.table, options, known);
+  const sets = ownSets(options).filter(
+    (set) => found.get(set)?.equals(model.digest.of(set)) !== true,
+  );
   if (sets.length === 0) return undefined;
   const content = await readSets(nft, model, sets);
   let elements = 0;
