@@ -1,6 +1,6 @@
 # Thin on purpose: each target calls one command that also runs by itself.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-soak bench image lint docs
+.PHONY: help setup demo test test-soak bench image shim lint docs
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 
 help: ## this list
@@ -23,6 +23,9 @@ bench: setup ## compare with other servers on this machine; writes bench/RESULTS
 
 image: setup ## the container image with buildah or podman: size, SBOM, licences
 	@scripts/image.sh
+
+shim: ## the CNI plugin that stands on nodes, a static program: dist/shim/fairlead
+	@mkdir -p dist/shim && $(CC) -O2 -Wall -Wextra -Wpedantic -Werror -static -o dist/shim/fairlead cni/plugin/shim/shim.c
 
 lint: setup ## format, types, unused code, import directions
 	@npm run --silent lint

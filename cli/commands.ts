@@ -9,6 +9,11 @@ export const commands: readonly Command[] = [
     load: () => import("./proxy.ts"),
   },
   {
+    name: "agent",
+    summary: "the CNI's daemon of a node: pods' interfaces, routes between nodes",
+    load: () => import("./agent.ts"),
+  },
+  {
     name: "apiserver",
     summary: "an API server for one machine",
     load: () => import("./apiserver.ts"),

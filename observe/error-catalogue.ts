@@ -182,6 +182,14 @@ export const errorCatalogue = {
     title: "host port taken",
     remedy: "choose another hostPort, or remove the container that the message names",
   },
+  "FL-N110": {
+    title: "call of the CNI plugin unreadable",
+    remedy: "install the plugin that belongs to this agent: start it with -cni-bin-dir",
+  },
+  "FL-N111": {
+    title: "no socket for the CNI plugin",
+    remedy: "mend the path that the message names, or give another with -socket",
+  },
   "FL-P002": {
     title: "the kernel refuses the proxy's table",
     remedy: "the message says what was refused; check that the kernel has nf_tables with nat",

@@ -1,4 +1,9 @@
+import { execFileSync } from "node:child_process";
+import { existsSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { Caller } from "#cni/agent/server/caller.ts";
+import { serveCni } from "#cni/agent/server/server.ts";
 import { KernelNetwork } from "#cni/network/kernel-network.ts";
 import { localHost } from "#cni/plugin/host.ts";
 import { call } from "#cni/testing/call.ts";
@@ -57,3 +62,47 @@ export const asProcess = programs("Fairlead, a process a call", true, ourPlugin)
 export const reference = programs("the reference plugins", false, (program) => [
   join(findCniPlugins() ?? "/opt/cni/bin", program),
 ]);
+
+/** Fairlead's shim as a runtime starts it, and an agent in this process behind it. */
+export async function throughShim(namespacePath: string): Promise<PluginUnderTest> {
+  const folder = mkdtempSync(join(tmpdir(), "fairlead-shim-"));
+  const network = new KernelNetwork({ namespacePath });
+  const socketPath = join(folder, "cni.sock");
+  const server = await serveCni(socketPath, new Caller({ host: localHost, network }));
+  const { call } = await programs("Fairlead's shim and agent", true, (program) => [
+    shimAs(folder, program),
+  ])(namespacePath);
+  return {
+    name: "Fairlead's shim and agent",
+    isOurs: true,
+    cniVersion: "1.1.0",
+    ownNetns: "/proc/self/ns/net",
+    call: (asked) => call({ ...asked, env: { ...asked.env, FAIRLEAD_CNI_SOCKET: socketPath } }),
+    async close() {
+      await server.close();
+      await network.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+let built: string | undefined;
+
+/** Path of the shim under a plugin's name. */
+export function shimAs(folder: string, program: string): string {
+  const path = join(folder, program);
+  if (!existsSync(path)) symlinkSync(builtShim(), path);
+  return path;
+}
+
+/** The shim, built once for a file of tests. */
+export function builtShim(): string {
+  if (built !== undefined) return built;
+  const folder = mkdtempSync(join(tmpdir(), "fairlead-shim-built-"));
+  process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
+  built = join(folder, "fairlead");
+  const source = join(import.meta.dirname, "../../cni/plugin/shim/shim.c");
+  const flags = ["-O2", "-Wall", "-Wextra", "-Wpedantic", "-Werror", "-static"];
+  execFileSync("cc", [...flags, "-o", built, source]);
+  return built;
+}

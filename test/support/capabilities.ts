@@ -100,6 +100,7 @@ const probes = {
   dnsperf: () => needsCommand("dnsperf"),
   kdig: () => needsCommand("kdig"),
   conntrack: () => needsCommand("conntrack"),
+  cc: () => needsCommand("cc"),
   kubectl: () =>
     findKubectl() === undefined
       ? "needs kubectl: make setup, or its path in FAIRLEAD_KUBECTL"

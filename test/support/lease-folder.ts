@@ -5,9 +5,15 @@ import { onTestFinished } from "vitest";
 
 /** A folder of the test's own, removed when it ends. */
 export function temporaryFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), "fairlead-cni-"));
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  const [folder, remove] = createFolder();
+  onTestFinished(remove);
   return folder;
+}
+
+/** A folder, and what removes it. */
+export function createFolder(): readonly [path: string, remove: () => void] {
+  const folder = mkdtempSync(join(tmpdir(), "fairlead-cni-"));
+  return [folder, () => rmSync(folder, { recursive: true, force: true })];
 }
 
 /** The files of a network's lease folder with their text, the lock left out. */

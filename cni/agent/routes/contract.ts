@@ -57,6 +57,8 @@ export interface DesiredRoutes {
   /** Of the tunnel. */
   readonly neighbours: readonly { readonly address: string; readonly mac: string }[];
   readonly forwarding: readonly { readonly mac: string; readonly remote: string }[];
+  /** What a pod's packet may have, so that it fits every way. */
+  readonly podMtuBytes: number;
   /** Pods of this node, and of all nodes: what leaves the one for elsewhere than the other is masqueraded. */
   readonly ownCidrs: readonly string[];
   readonly clusterCidrs: readonly string[];

@@ -37,6 +37,7 @@ describe("vxlan", () => {
       routes: [{ destination: "10.244.2.0/24", gateway: "10.244.2.0", via: { kind: "tunnel" } }],
       neighbours: [{ address: "10.244.2.0", mac: vtepMac("b", 1) }],
       forwarding: [{ mac: vtepMac("b", 1), remote: "192.0.2.2" }],
+      podMtuBytes: 1450,
       clusterCidrs: ["10.244.1.0/24", "10.244.2.0/24"],
       problems: [],
     });

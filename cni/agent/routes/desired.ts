@@ -66,6 +66,7 @@ export function desiredRoutes(
     routes,
     neighbours,
     forwarding,
+    podMtuBytes: tunnel?.mtuBytes ?? Math.min(underlay.mtuBytes, MOST_MTU),
     ownCidrs: own.podCidrs,
     clusterCidrs:
       options.clusterCidrs.length > 0 ? options.clusterCidrs : [...claimed.keys()].sort(),

@@ -10,6 +10,7 @@ const nothing: DesiredRoutes = {
   routes: [],
   neighbours: [],
   forwarding: [],
+  podMtuBytes: 1450,
   ownCidrs: [],
   clusterCidrs: [],
   problems: [],

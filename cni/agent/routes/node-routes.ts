@@ -18,12 +18,19 @@ export interface NodeRoutesOptions extends RouteOptions {
   /** Comparisons without any event in between. */
   readonly periodMs: number;
   /** Told after each comparison; `failures` holds nodes passed over, too. */
-  onReconciled?(result: {
-    readonly steps: number;
-    readonly nodes: number;
-    readonly failures: readonly string[];
-    readonly durationMs: number;
-  }): void;
+  onReconciled?(report: RouteReport): void;
+}
+
+export interface RouteReport {
+  /** Entries that were set or deleted. */
+  readonly steps: number;
+  readonly nodes: number;
+  /** A sentence each. */
+  readonly failures: readonly string[];
+  readonly durationMs: number;
+  /** Of this node's pods. */
+  readonly podCidrs: readonly string[];
+  readonly podMtuBytes: number;
 }
 
 export interface NodeRoutes {
@@ -61,9 +68,15 @@ export function startNodeRoutes(state: ClusterState, options: NodeRoutesOptions)
       await reconcileMasquerade(nft, reconciled.desired).catch((error: unknown) =>
         failures.push(String(error)),
       );
-    const { steps } = reconciled;
-    const durationMs = performance.now() - startedMs;
-    options.onReconciled?.({ steps: steps.length, nodes: all.length, failures, durationMs });
+    const { steps, desired } = reconciled;
+    options.onReconciled?.({
+      steps: steps.length,
+      nodes: all.length,
+      failures,
+      durationMs: performance.now() - startedMs,
+      podCidrs: desired.ownCidrs,
+      podMtuBytes: desired.podMtuBytes,
+    });
     return failures.length === 0;
   };
   const reconcile = (): Promise<boolean> => {

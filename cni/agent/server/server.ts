@@ -1,0 +1,61 @@
+import { chmodSync, mkdirSync, rmSync } from "node:fs";
+import { createServer, type Server, type Socket } from "node:net";
+import { dirname } from "node:path";
+import { FairleadError } from "#observe/errors.ts";
+import type { Caller } from "./caller.ts";
+import { decodeCall, encodeAnswer } from "./frames.ts";
+
+export interface CniServer {
+  /** Answers what is under way, and takes no more. */
+  close(): Promise<void>;
+}
+
+/** No runtime's configuration comes near it. */
+const LONGEST_CALL_BYTES = 16 * 1024 * 1024;
+
+/**
+ * Serves the shim on a unix socket that root alone may use. One that a killed agent left is replaced.
+ * @throws FairleadError FL-N111 when the path cannot be had
+ */
+export async function serveCni(path: string, caller: Pick<Caller, "call">): Promise<CniServer> {
+  const server = createServer({ allowHalfOpen: true }, (socket) => serve(socket, caller));
+  try {
+    mkdirSync(dirname(path), { recursive: true });
+    rmSync(path, { force: true });
+    await listening(server, path);
+    chmodSync(path, 0o600);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new FairleadError("FL-N111", `cannot serve the CNI plugin on ${path}: ${why}`);
+  }
+  return {
+    close: () => new Promise((resolve) => server.close(() => resolve())),
+  };
+}
+
+function listening(server: Server, path: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(path, resolve);
+  });
+}
+
+function serve(socket: Socket, caller: Pick<Caller, "call">): void {
+  const chunks: Buffer[] = [];
+  let lengthBytes = 0;
+  // A runtime may kill the shim at any time.
+  socket.on("error", () => socket.destroy());
+  socket.on("data", (chunk: Buffer) => {
+    chunks.push(chunk);
+    lengthBytes += chunk.length;
+    if (lengthBytes > LONGEST_CALL_BYTES) socket.destroy();
+  });
+  socket.once("end", () => {
+    answer(Buffer.concat(chunks))
+      .then((bytes) => socket.end(bytes))
+      // The shim takes no answer for an agent that is not there.
+      .catch(() => socket.destroy());
+  });
+  const answer = async (bytes: Buffer): Promise<Buffer> =>
+    encodeAnswer(await caller.call(decodeCall(bytes)));
+}
