@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { encodePrefix, type IpFamily } from "#linux/netlink/ip.ts";
 import type { Element, Operation, Rule } from "#linux/nft/contract.ts";
 import type { HostPort, OwnedRules } from "../../contract.ts";
+import { CniError } from "../../errors.ts";
 import {
   addressKey,
   macKey,
@@ -37,6 +38,7 @@ export function ownedState(rules: OwnedRules): OwnedState {
     case "masquerade":
       return masqueradeState(rules);
     case "host-ports":
+      refuseConditions(rules);
       return { ...nothing, elements: unique(hostPortElements(rules)) };
     case "anti-spoof": {
       const link = nameKey(rules.link);
@@ -89,6 +91,16 @@ function chainOperations(chain: string, rules: readonly Rule[]): readonly Operat
     { kind: "flushChain", chain },
     ...rules.map((each): Operation => ({ kind: "addRule", chain, rule: each })),
   ];
+}
+
+/** A port that is mapped under conditions would be mapped without them. */
+function refuseConditions({ conditions }: Extract<OwnedRules, { kind: "host-ports" }>): void {
+  const words = [...conditions.ip, ...conditions.ip6];
+  if (words.length > 0)
+    throw new CniError(
+      2,
+      `conditionsV4, conditionsV6: ${JSON.stringify(words)}: conditions of host ports are not supported`,
+    );
 }
 
 function hostPortElements({

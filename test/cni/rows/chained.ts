@@ -180,6 +180,14 @@ export const chainedRows: readonly Row[] = [
       for (const port of [0, -1])
         await refused(node, { config: { ...portmap, ...mapping(port) } }, undefined, /port/i);
       const more = { backend: "iptables", conditionsV4: ["-s", "1.2.3.4"] };
+      const own = { conditionsV4: ["ip", "saddr", "192.0.2.1"] };
+      if (node.isOurs)
+        await refused(
+          node,
+          { config: { ...portmap, ...mapping(8080), ...own } },
+          2,
+          /conditionsV4.*not supported/,
+        );
       if (node.isOurs)
         await refused(
           node,
