@@ -13,18 +13,16 @@ export function describeRows(
 ): void {
   describeWhere(["podNetworks", "nftables", ...needs], name, () => {
     for (const row of rows) {
-      const reason = differs(row) ?? lacking(...(row.needs ?? []));
-      const title = `${row.number} ${row.title}`;
-      if (reason === undefined)
-        test(title, async () => {
-          const node = await createNode(plugins);
-          try {
-            await row.play(node);
-          } finally {
-            await node.close();
-          }
-        });
-      else test.skip(`${title} (skipped: ${reason})`, () => undefined);
+      test(`${row.number} ${row.title}`, async ({ skip }) => {
+        const reason = differs(row) ?? lacking(...(row.needs ?? []));
+        if (reason !== undefined) skip(reason);
+        const node = await createNode(plugins);
+        try {
+          await row.play(node);
+        } finally {
+          await node.close();
+        }
+      });
     }
   });
 }
