@@ -8,21 +8,24 @@ export interface KernelTimes {
 
 /** The network for one call, whose work is added to `times`. */
 export function timedNetwork(network: NodeNetwork, times: KernelTimes): NodeNetwork {
-  const timed = async <Value>(key: keyof KernelTimes, work: Promise<Value>): Promise<Value> => {
+  const timed = async <Value>(
+    key: keyof KernelTimes,
+    work: () => Promise<Value>,
+  ): Promise<Value> => {
     const startedMs = performance.now();
     try {
-      return await work;
+      return await work();
     } finally {
       times[key] += performance.now() - startedMs;
     }
   };
   return {
-    apply: (changes) => timed("linksMs", network.apply(changes)),
-    linkState: (place) => timed("linksMs", network.linkState(place)),
-    sysctl: (key, netns) => timed("linksMs", network.sysctl(key, netns)),
-    setRules: (owner, rules) => timed("rulesMs", network.setRules(owner, rules)),
-    hasRules: (owner, kind) => timed("rulesMs", network.hasRules(owner, kind)),
-    removeRules: (owner, kinds) => timed("rulesMs", network.removeRules(owner, kinds)),
-    owners: (name) => timed("rulesMs", network.owners(name)),
+    apply: (changes) => timed("linksMs", () => network.apply(changes)),
+    linkState: (place) => timed("linksMs", () => network.linkState(place)),
+    sysctl: (key, netns) => timed("linksMs", () => network.sysctl(key, netns)),
+    setRules: (owner, rules) => timed("rulesMs", () => network.setRules(owner, rules)),
+    hasRules: (owner, kind) => timed("rulesMs", () => network.hasRules(owner, kind)),
+    removeRules: (owner, kinds) => timed("rulesMs", () => network.removeRules(owner, kinds)),
+    owners: (name) => timed("rulesMs", () => network.owners(name)),
   };
 }
