@@ -1,77 +1,17 @@
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
+import { kubeadmConfig } from "../testing/kubeadm.ts";
 import type { ProxyConfig } from "./contract.ts";
 import { configText, loadProxyConfig } from "./load.ts";
 import { defaults, head, load } from "./test-configs.ts";
 
-/** What kubeadm puts into the ConfigMap kube-proxy: nearly everything is left open. */
-const kubeadm = `
-bindAddress: 0.0.0.0
-bindAddressHardFail: false
-clientConnection:
-  acceptContentTypes: ""
-  burst: 0
-  contentType: ""
-  kubeconfig: /var/lib/kube-proxy/kubeconfig.conf
-  qps: 0
-clusterCIDR: 10.244.0.0/16
-configSyncPeriod: 0s
-conntrack:
-  maxPerCore: null
-  min: null
-  tcpBeLiberal: false
-  tcpCloseWaitTimeout: null
-  tcpEstablishedTimeout: null
-  udpStreamTimeout: 0s
-  udpTimeout: 0s
-detectLocal:
-  bridgeInterface: ""
-  interfaceNamePrefix: ""
-detectLocalMode: ""
-enableProfiling: false
-healthzBindAddress: ""
-hostnameOverride: ""
-iptables:
-  localhostNodePorts: null
-  masqueradeAll: false
-  masqueradeBit: null
-  minSyncPeriod: 0s
-  syncPeriod: 0s
-ipvs:
-  excludeCIDRs: null
-  minSyncPeriod: 0s
-  scheduler: ""
-  strictARP: false
-  syncPeriod: 0s
-  tcpFinTimeout: 0s
-  tcpTimeout: 0s
-  udpTimeout: 0s
-logging:
-  flushFrequency: 0
-  options:
-    json:
-      infoBufferSize: "0"
-    text:
-      infoBufferSize: "0"
-  verbosity: 0
-metricsBindAddress: ""
-mode: ""
-nftables:
-  masqueradeAll: false
-  masqueradeBit: null
-  minSyncPeriod: 0s
-  syncPeriod: 0s
-nodePortAddresses: null
-oomScoreAdj: null
-portRange: ""
-showHiddenMetricsForVersion: ""
-winkernel:
-  enableDSR: false
-  forwardHealthCheckVip: false
-  networkName: ""
-  rootHnsEndpointName: ""
-  sourceVip: ""
-`;
+const loadKubeadm = () => loadProxyConfig(new Map([["config", "proxy.yaml"]]), () => kubeadm);
+
+const kubeadm = kubeadmConfig({
+  kubeconfig: "/var/lib/kube-proxy/kubeconfig.conf",
+  metricsBindAddress: '""',
+  mode: '""',
+});
 
 describe("without a word", () => {
   it.each([
@@ -82,7 +22,7 @@ describe("without a word", () => {
   });
 
   it("kubeadm's file is taken as it is", () => {
-    const { config, notes } = load(kubeadm);
+    const { config, notes } = loadKubeadm();
     expect(notes).toEqual([]);
     expect(config).toEqual({
       ...defaults,
@@ -224,7 +164,7 @@ it("the configuration may stand among kubeadm's other documents", () => {
 });
 
 it("what is written out reads back as the same", () => {
-  const { document, config } = load(kubeadm, {});
+  const { document, config } = loadKubeadm();
   const text = configText({ document });
   expect(parse(text)).toMatchObject({
     iptables: { syncPeriod: "30s" },

@@ -26,11 +26,6 @@ export class SetDigest {
     return this.#count === other.#count && this.#low === other.#low && this.#high === other.#high;
   }
 
-  toString(): string {
-    const hex = (word: number): string => (word >>> 0).toString(16).padStart(8, "0");
-    return `${this.#count}:${hex(this.#high)}${hex(this.#low)}`;
-  }
-
   #change(element: Element, sign: 1 | -1): void {
     const value = `${keyText(element)}=${dataText(element)}`;
     this.#count += sign;

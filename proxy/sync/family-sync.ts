@@ -57,11 +57,6 @@ export class FamilySync {
     return this.#model;
   }
 
-  /** Has updates that the kernel does not have yet. */
-  get isBehind(): boolean {
-    return this.#running !== undefined || this.#pending.size > 0;
-  }
-
   /** Before start() updates only gather. */
   submit(updates: Iterable<ServiceUpdate>): void {
     for (const update of updates) this.#pending.add(update);

@@ -1,6 +1,7 @@
 /** Rows 101 to 103: kube-proxy's configuration file, its status pages, its way to write a configuration. */
 import { readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { kubeadmConfig } from "#proxy/testing/kubeadm.ts";
 import type { Place } from "#test/topology/contract.ts";
 import type { Row, Scene } from "../contract.ts";
 import { text } from "../http.ts";
@@ -10,75 +11,8 @@ import { act, eventually, insist, served, tcp } from "../steps.ts";
 
 const fairlead = new URL("../../../bin/fairlead", import.meta.url).pathname;
 
-/** As kubeadm writes it into the ConfigMap kube-proxy, but for the kubeconfig's path and the mode. */
-const kubeadmFile = (kubeconfig: string): string => `apiVersion: kubeproxy.config.k8s.io/v1alpha1
-bindAddress: 0.0.0.0
-bindAddressHardFail: false
-clientConnection:
-  acceptContentTypes: ""
-  burst: 0
-  contentType: ""
-  kubeconfig: ${kubeconfig}
-  qps: 0
-clusterCIDR: 10.244.0.0/16
-configSyncPeriod: 0s
-conntrack:
-  maxPerCore: null
-  min: null
-  tcpBeLiberal: false
-  tcpCloseWaitTimeout: null
-  tcpEstablishedTimeout: null
-  udpStreamTimeout: 0s
-  udpTimeout: 0s
-detectLocal:
-  bridgeInterface: ""
-  interfaceNamePrefix: ""
-detectLocalMode: ""
-enableProfiling: false
-healthzBindAddress: ""
-hostnameOverride: ""
-iptables:
-  localhostNodePorts: null
-  masqueradeAll: false
-  masqueradeBit: null
-  minSyncPeriod: 0s
-  syncPeriod: 0s
-ipvs:
-  excludeCIDRs: null
-  minSyncPeriod: 0s
-  scheduler: ""
-  strictARP: false
-  syncPeriod: 0s
-  tcpFinTimeout: 0s
-  tcpTimeout: 0s
-  udpTimeout: 0s
-kind: KubeProxyConfiguration
-logging:
-  flushFrequency: 0
-  options:
-    json:
-      infoBufferSize: "0"
-    text:
-      infoBufferSize: "0"
-  verbosity: 0
-metricsBindAddress: 0.0.0.0:10249
-mode: iptables
-nftables:
-  masqueradeAll: false
-  masqueradeBit: null
-  minSyncPeriod: 0s
-  syncPeriod: 0s
-nodePortAddresses: null
-oomScoreAdj: null
-portRange: ""
-showHiddenMetricsForVersion: ""
-winkernel:
-  enableDSR: false
-  forwardHealthCheckVip: false
-  networkName: ""
-  rootHnsEndpointName: ""
-  sourceVip: ""
-`;
+const kubeadmFile = (kubeconfig: string): string =>
+  kubeadmConfig({ kubeconfig, metricsBindAddress: "0.0.0.0:10249", mode: "iptables" });
 
 function written(scene: Scene, name: string, content: string): string {
   const file = join(dirname(scene.kubeconfig), name);
