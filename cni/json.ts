@@ -3,7 +3,8 @@ import { CniError } from "./errors.ts";
 
 /**
  * One object of a JSON document with the path that leads to it, so that every fault names its key. A key that is
- * absent or null reads as undefined, as Go's decoder has it; other types than asked for are CniError 7.
+ * absent or null reads as undefined, and capitals do not matter, as Go's decoder has it: containerd writes "HostPort" for
+ * hostPort. Other types than asked for are CniError 7.
  */
 export class Fields {
   readonly object: JsonObject;
@@ -32,7 +33,7 @@ export class Fields {
   }
 
   child(key: string): Fields | undefined {
-    const value = this.object[key];
+    const value = this.#value(key);
     return value === undefined || value === null ? undefined : new Fields(value, this.pathOf(key));
   }
 
@@ -56,10 +57,19 @@ export class Fields {
   }
 
   #read<T>(key: string, wanted: string, is: (value: unknown) => value is T): T | undefined {
-    const value = this.object[key];
+    const value = this.#value(key);
     if (value === undefined || value === null) return undefined;
     if (is(value)) return value;
     throw wrong(this.pathOf(key), value, wanted);
+  }
+
+  /** Of the key as it is written here, before one that differs in capitals alone. */
+  #value(key: string): unknown {
+    if (Object.hasOwn(this.object, key)) return this.object[key];
+    const written = Object.keys(this.object).find(
+      (each) => each.length === key.length && each.toLowerCase() === key.toLowerCase(),
+    );
+    return written === undefined ? undefined : this.object[written];
   }
 }
 

@@ -17,6 +17,13 @@ wanted=(
   "taskset:util-linux:cores of their own for server and load in the benchmarks"
   "host-local:containernetworking-plugins:the plugins that ours is held against"
   "ps:procps:the CPU figures of the benchmarks"
+  "curl:curl:probes of the agent on a node of its own"
+  "ethtool:ethtool:the suites of checksums with and without offload"
+  "containerd:containerd:a real client of the CNI plugin"
+  "runc:runc:what containerd starts containers with"
+  "podman:podman:a real client of the CNI plugin"
+  "conmon:conmon:what podman starts containers with"
+  "crun:crun:what podman starts containers with"
 )
 export PATH="$PATH:/usr/sbin:/sbin:/usr/lib/cni"
 
@@ -49,8 +56,10 @@ if [ "${#missing[@]}" -gt 0 ]; then
     apt-get update -qq || say "apt-get update failed: trying with the package lists at hand"
     apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null ||
       say "apt-get failed: what needs ${missing[*]} will be skipped by name"
-    # The package has its service start at boot, on the port of the cluster's DNS.
-    case " ${missing[*]} " in *" knot "*) systemctl disable --quiet knot 2>/dev/null || true ;; esac
+    # Packages have their services start at boot, one of them on the port of the cluster's DNS.
+    for unit in knot:knot containerd:containerd podman:podman.socket podman:podman.service; do
+      case " ${missing[*]} " in *" ${unit%:*} "*) systemctl disable --quiet "${unit#*:}" 2>/dev/null || true ;; esac
+    done
   fi
 fi
 

@@ -101,6 +101,24 @@ const probes = {
   kdig: () => needsCommand("kdig"),
   conntrack: () => needsCommand("conntrack"),
   cc: () => needsCommand("cc"),
+  ethtool: () => needsCommand("ethtool"),
+  /** What a container runtime finds on a node of its own (test/cni-clients). */
+  containers: () => {
+    const layers = "mount -t tmpfs none /run && mkdir /run/u /run/w";
+    const over = "mount -t overlay -o lowerdir=/etc,upperdir=/run/u,workdir=/run/w none /etc";
+    const group = `$(ls -d /sys/fs/cgroup/pids /sys/fs/cgroup 2>/dev/null | head -n 1)/fairlead-probe-${process.pid}`;
+    const script = `${layers} && ${over} && mkdir ${group} && rmdir ${group}`;
+    try {
+      const own = ["--net", "--mount", "--pid", "--fork", "--mount-proc"];
+      execFileSync("unshare", [...own, "sh", "-ec", script], { stdio: "pipe", encoding: "utf8" });
+      return undefined;
+    } catch (error) {
+      const said = error instanceof Error ? error.message.trim().split("\n").at(-1) : "";
+      return `needs root, namespaces of mounts and processes, overlayfs and control groups: ${said}`;
+    }
+  },
+  containerd: () => needsCommand("containerd") ?? needsCommand("ctr") ?? needsCommand("runc"),
+  podman: () => needsCommand("podman") ?? needsCommand("conmon"),
   kubectl: () =>
     findKubectl() === undefined
       ? "needs kubectl: make setup, or its path in FAIRLEAD_KUBECTL"

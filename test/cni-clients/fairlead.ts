@@ -1,0 +1,74 @@
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { builtShim } from "#test/cni/plugins.ts";
+import { fairleadCommand } from "#test/support/dns-server.ts";
+import type { Daemon, RuntimeNode, Traces } from "./contract.ts";
+import { becomes } from "./node.ts";
+
+/** Folders as a runtime has them unless it is told otherwise. */
+export const folders = { bin: "/opt/cni/bin", configuration: "/etc/cni/net.d" } as const;
+
+/** Where the installed configuration has the leases. */
+const leaseFolder = "/run/fairlead/ipam/fairlead";
+const resultFolder = "/var/lib/cni/results";
+
+/** An API server outside with a Node object for the node, whose pods are of 10.244.1.0/24. */
+export async function startApiServer(node: RuntimeNode): Promise<void> {
+  const manifests = join(node.folder, "manifests");
+  mkdirSync(manifests);
+  const object = {
+    apiVersion: "v1",
+    kind: "Node",
+    metadata: { name: "node" },
+    spec: { podCIDRs: ["10.244.1.0/24"], podCIDR: "10.244.1.0/24" },
+    status: { addresses: [{ type: "InternalIP", address: "192.168.60.1" }] },
+  };
+  writeFileSync(join(manifests, "node.json"), JSON.stringify(object));
+  const server = node.outside.start(fairleadCommand, [
+    ...["apiserver", "--listen", "192.168.60.100:6443", "--manifests", manifests],
+    ...["--service-cluster-ip-range", "10.96.0.0/16"],
+    ...["--write-kubeconfig", join(node.folder, "kubeconfig")],
+  ]);
+  await becomes("the API server serves", () => server.output().includes("serving https://"));
+}
+
+/** As an init container does it. */
+export async function installOnly(node: RuntimeNode, podCidr: string): Promise<void> {
+  await node.run(fairleadCommand, "agent", "-install-only", ...installing, "-pod-cidr", podCidr);
+}
+
+const installing = [
+  ...["-shim", builtShim(), "-cni-types", "fairlead,loopback"],
+  ...["-cni-bin-dir", folders.bin, "-cni-conf-dir", folders.configuration],
+];
+
+/** The agent, with its default paths; it has installed plugin and configuration when it answers. */
+export async function startFairlead(node: RuntimeNode): Promise<Daemon> {
+  const kubeconfig = join(node.folder, "kubeconfig");
+  const connection = ["-node-name", "node", "-kubeconfig", kubeconfig];
+  const agent = await node.start(fairleadCommand, "agent", ...connection, ...installing);
+  const conflist = node.path(join(folders.configuration, "10-fairlead.conflist"));
+  await becomes(`the agent is ready\n${agent.output()}`, async () => {
+    const status = await node
+      .run("curl", "-s", "-o", "/dev/null", "-w", "%{http_code}", "http://127.0.0.1:10258/readyz")
+      .catch(() => "");
+    return status === "200" && existsSync(conflist);
+  });
+  return agent;
+}
+
+/** What is there of containers. */
+export async function traces(node: RuntimeNode): Promise<Traces> {
+  const names = (folder: string): readonly string[] =>
+    existsSync(node.path(folder)) ? readdirSync(node.path(folder)) : [];
+  const links = await node.run("ip", "-o", "link", "show", "type", "veth");
+  const rules = await node.run("nft", "list", "chains");
+  return {
+    leases: names(leaseFolder).filter((name) => /^\d+(\.\d+){3}$/.test(name)),
+    links: [...links.matchAll(/^\d+: (veth[^@]*)@/gm)].map(([, name = ""]) => name),
+    rules: [...rules.matchAll(/chain "?(cni\/[^ "]*)/g)].map(([, name = ""]) => name),
+    results: names(resultFolder),
+  };
+}
+
+export const noTraces: Traces = { leases: [], links: [], rules: [], results: [] };
