@@ -20,10 +20,9 @@ wanted=(
   "curl:curl:probes of the agent on a node of its own"
   "ethtool:ethtool:the suites of checksums with and without offload"
   "containerd:containerd:a real client of the CNI plugin"
-  "runc:runc:what containerd starts containers with"
+  "runc:runc:what containerd and podman start containers with"
   "podman:podman:a real client of the CNI plugin"
-  "conmon:conmon:what podman starts containers with"
-  "crun:crun:what podman starts containers with"
+  "conmon:conmon:what podman watches containers with"
 )
 export PATH="$PATH:/usr/sbin:/sbin:/usr/lib/cni"
 

@@ -1,5 +1,5 @@
 /** containerd's CRI socket, asked as kubelet asks it, over Fairlead's plugin. */
-import { readFileSync } from "node:fs";
+import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { isObject } from "#cni/json.ts";
@@ -207,6 +207,32 @@ describeWhere(
       }
     });
 
+    test("kind's configuration, which knows the reference plugins alone, works as it is", async () => {
+      const folder = node.path(folders.configuration);
+      writeFileSync(join(folder, ".kind.temp"), JSON.stringify(kind));
+      renameSync(join(folder, ".kind.temp"), join(folder, "05-kindnet.conflist"));
+      await becomes("containerd has read it", async () => {
+        const { info } = await containerd.runtime.status({ verbose: true });
+        return JSON.stringify(info.cniconfig).includes("kindnet");
+      });
+      const portMappings = [{ protocol: "TCP", containerPort: 80, hostPort: 8081 }] as const;
+      const [one, two] = [await runPod("kind-one"), await runPod("kind-two", { portMappings })];
+      for (const { ip } of [one, two]) expect(ip).toMatch(/^10\.245\.0\.\d+$/);
+      await (await agentIn("kind-two")).serve({ transport: "tcp", name: "two", port: 80 });
+      expect(await ask(await agentIn("kind-one"), two.ip, 80)).toBe(`two saw ${one.ip}`);
+      const outside = await node.outside.agent();
+      expect(await ask(outside, "192.168.60.1", 8081)).toBe("two saw 192.168.60.100");
+      for (const name of ["kind-one", "kind-two"]) {
+        await stopPod(name);
+        expect(await isGone(name)).toBe(true);
+      }
+      rmSync(join(folder, "05-kindnet.conflist"));
+      await becomes("containerd has seen it go", async () => {
+        const { info } = await containerd.runtime.status({ verbose: true });
+        return !JSON.stringify(info.cniconfig).includes("kindnet");
+      });
+    });
+
     test("twelve pods at once have an address each, and leave nothing when all are stopped at once", async () => {
       const names = Array.from({ length: 12 }, (_, index) => `many-${index}`);
       const pods = await Promise.all(names.map((name) => runPod(name)));
@@ -223,3 +249,23 @@ describeWhere(
     });
   },
 );
+
+/** As kindnetd writes it, with a range of its own here. */
+const kind = {
+  cniVersion: "0.3.1",
+  name: "kindnet",
+  plugins: [
+    {
+      type: "ptp",
+      ipMasq: false,
+      ipam: {
+        type: "host-local",
+        dataDir: "/run/cni-ipam-state",
+        routes: [{ dst: "0.0.0.0/0" }],
+        ranges: [[{ subnet: "10.245.0.0/24" }]],
+      },
+      mtu: 1500,
+    },
+    { type: "portmap", capabilities: { portMappings: true } },
+  ],
+};

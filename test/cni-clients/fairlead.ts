@@ -8,8 +8,8 @@ import { becomes } from "./node.ts";
 /** Folders as a runtime has them unless it is told otherwise. */
 export const folders = { bin: "/opt/cni/bin", configuration: "/etc/cni/net.d" } as const;
 
-/** Where the installed configuration has the leases. */
-const leaseFolder = "/run/fairlead/ipam/fairlead";
+/** Where leases are: of networks of Fairlead's type, of those of the reference's, and where kind has them. */
+const leaseFolders = ["/run/fairlead/ipam", "/var/lib/cni/networks", "/run/cni-ipam-state"];
 const resultFolder = "/var/lib/cni/results";
 
 /** An API server outside with a Node object for the node, whose pods are of 10.244.1.0/24. */
@@ -37,8 +37,14 @@ export async function installOnly(node: RuntimeNode, podCidr: string): Promise<v
   await node.run(fairleadCommand, "agent", "-install-only", ...installing, "-pod-cidr", podCidr);
 }
 
+/** All that there are: a runtime's own configuration finds them by the reference's names. */
+const types = [
+  ...["fairlead", "bridge", "ptp", "host-local", "loopback"],
+  ...["portmap", "bandwidth", "firewall", "tuning"],
+];
+
 const installing = [
-  ...["-shim", builtShim(), "-cni-types", "fairlead,loopback"],
+  ...["-shim", builtShim(), "-cni-types", types.join()],
   ...["-cni-bin-dir", folders.bin, "-cni-conf-dir", folders.configuration],
 ];
 
@@ -64,7 +70,9 @@ export async function traces(node: RuntimeNode): Promise<Traces> {
   const links = await node.run("ip", "-o", "link", "show", "type", "veth");
   const rules = await node.run("nft", "list", "chains");
   return {
-    leases: names(leaseFolder).filter((name) => /^\d+(\.\d+){3}$/.test(name)),
+    leases: leaseFolders
+      .flatMap((folder) => names(folder).flatMap((network) => names(join(folder, network))))
+      .filter((name) => /^\d+(\.\d+){3}$/.test(name)),
     links: [...links.matchAll(/^\d+: (veth[^@]*)@/gm)].map(([, name = ""]) => name),
     rules: [...rules.matchAll(/chain "?(cni\/[^ "]*)/g)].map(([, name = ""]) => name),
     results: names(resultFolder),

@@ -118,7 +118,7 @@ const probes = {
     }
   },
   containerd: () => needsCommand("containerd") ?? needsCommand("ctr") ?? needsCommand("runc"),
-  podman: () => needsCommand("podman") ?? needsCommand("conmon"),
+  podman: () => needsCommand("podman") ?? needsCommand("conmon") ?? needsCommand("runc"),
   kubectl: () =>
     findKubectl() === undefined
       ? "needs kubectl: make setup, or its path in FAIRLEAD_KUBECTL"
