@@ -63,6 +63,12 @@ module.exports = {
       "node_modules/(@kubernetes/client-node|prom-client|pino)|^(observe/(logger|metrics)|cluster/(reflector|state|api))",
     ),
     rule(
+      "inspect-looks-at-parts",
+      "inspect is above the parts and below the command line",
+      "^inspect/",
+      "^(cli|lab|web|test|bench)/",
+    ),
+    rule(
       "lab-starts-processes",
       "lab imports no part",
       "^lab/",
@@ -84,7 +90,7 @@ module.exports = {
     {
       name: "no-dev-dependency-in-product",
       severity: "error",
-      from: { path: "^(cli|lab|dns|proxy|cni|cluster|linux|observe)/", pathNot: tests },
+      from: { path: "^(cli|lab|inspect|dns|proxy|cni|cluster|linux|observe)/", pathNot: tests },
       to: { dependencyTypes: ["npm-dev"], dependencyTypesNot: ["type-only"] },
     },
   ],

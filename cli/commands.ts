@@ -14,6 +14,11 @@ export const commands: readonly Command[] = [
     load: () => import("./agent.ts"),
   },
   {
+    name: "doctor",
+    summary: "what is left or amiss of pods' networks on this node, and mends it",
+    load: () => import("./doctor.ts"),
+  },
+  {
     name: "apiserver",
     summary: "an API server for one machine",
     load: () => import("./apiserver.ts"),

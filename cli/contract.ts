@@ -3,7 +3,11 @@
 /** The process as commands see it, so that tests run them in-process. */
 export interface CommandIo {
   readonly env: Readonly<Record<string, string | undefined>>;
-  readonly stdout: { write(text: string): unknown };
+  readonly stdout: {
+    write(text: string): unknown;
+    /** It is a terminal. */
+    readonly isTTY?: boolean | undefined;
+  };
   readonly stderr: {
     write(text: string): unknown;
     /** Width of the terminal, where it is one. */

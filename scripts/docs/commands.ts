@@ -4,7 +4,15 @@ import { join } from "node:path";
 
 const fairlead = join(import.meta.dirname, "../../bin/fairlead");
 
-const commands = [[], ["dns"], ["proxy"], ["apiserver"], ["bench", "dns"]] as const;
+const commands = [
+  [],
+  ["dns"],
+  ["proxy"],
+  ["agent"],
+  ["doctor"],
+  ["apiserver"],
+  ["bench", "dns"],
+] as const;
 
 /** Help as it is written to a pipe, so that no terminal's width shows in it. */
 function helpOf(command: readonly string[]): string {

@@ -21,17 +21,26 @@ export async function replayPending(
   let done = 0;
   for (const name of pendingRecords(folder)) {
     const file = join(folder, name);
-    try {
-      const { status, stdout } = await caller.call(decodeCall(readFileSync(file)));
-      if (status === 0) {
-        rmSync(file, { force: true });
-        done += 1;
-      } else failures.push(`${file}: ${stdout.trim()}`);
-    } catch (error) {
-      failures.push(`${file}: ${error instanceof Error ? error.message : String(error)}`);
-    }
+    const failure = await replayOne(file, caller);
+    if (failure === undefined) done += 1;
+    else failures.push(`${file}: ${failure}`);
   }
   return { done, failures };
+}
+
+/** Why the record's DEL could not be done; undefined when it was, and the record is gone. */
+export async function replayOne(
+  file: string,
+  caller: Pick<Caller, "call">,
+): Promise<string | undefined> {
+  try {
+    const { status, stdout } = await caller.call(decodeCall(readFileSync(file)));
+    if (status !== 0) return stdout.trim();
+    rmSync(file, { force: true });
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
 }
 
 export function pendingRecords(folder: string): readonly string[] {

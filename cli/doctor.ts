@@ -1,0 +1,95 @@
+import { examine } from "#inspect/doctor/doctor.ts";
+import { coloured, isWell, reportJson, reportText } from "#inspect/doctor/report.ts";
+import { FairleadError } from "#observe/errors.ts";
+import type { CommandIo } from "./contract.ts";
+import { type GoFlag, type GoFlagValues, goFlagHelp, parseGoFlags } from "./go-flags.ts";
+import { wrapText } from "./wrap.ts";
+
+const flags: readonly GoFlag[] = [
+  { name: "fix", value: "", help: "mend what is certain: never anything of a live container" },
+  { name: "o", value: "FORMAT", help: "text (default) or json" },
+  {
+    name: "lease-dir",
+    value: "DIR",
+    repeats: true,
+    help: "of host-local, several if need be (default /run/fairlead/ipam, /var/lib/cni/networks)",
+  },
+  {
+    name: "cni-conf-dir",
+    value: "DIR",
+    help: "configurations, which may name other lease folders (default /etc/cni/net.d)",
+  },
+  {
+    name: "runtime-cache",
+    value: "DIR",
+    help: "what the runtime keeps of each attachment (default /var/lib/cni/results)",
+  },
+  {
+    name: "pending-dir",
+    value: "DIR",
+    help: "DELs from when no agent ran (default /var/lib/fairlead/cni/pending)",
+  },
+  {
+    name: "settle",
+    value: "DURATION",
+    help: "between two looks; only what both show is found (default 2s)",
+  },
+  {
+    name: "grace",
+    value: "DURATION",
+    help: "for an ADD that has leased and not yet made its link (default 60s)",
+  },
+  { name: "help", value: "", help: "this text" },
+];
+
+const COLUMNS = 80;
+
+/** Status 0 when nothing is wrong or all was mended, 1 when something is, 2 for flags at fault. */
+export async function run(args: readonly string[], io: CommandIo): Promise<number> {
+  const values = parseGoFlags(args, flags);
+  if (values.has("help")) {
+    io.stdout.write(
+      `Usage: fairlead doctor [flags]\n\nCompares leases, the runtime's cache, namespaces, links, ways and rules of this node.\n\n${goFlagHelp(flags)}`,
+    );
+    return 0;
+  }
+  const isJson = formatOf(values) === "json";
+  const report = await examine({
+    leaseDirs: (values.get("lease-dir") ?? "/run/fairlead/ipam,/var/lib/cni/networks").split(","),
+    confDir: values.get("cni-conf-dir") ?? "/etc/cni/net.d",
+    runtimeCacheDir: values.get("runtime-cache") ?? "/var/lib/cni/results",
+    pendingDir: values.get("pending-dir") ?? "/var/lib/fairlead/cni/pending",
+    settleMs: durationMs(values, "settle", 2000),
+    graceMs: durationMs(values, "grace", 60_000),
+    fix: isTrue(values, "fix"),
+  });
+  if (isJson) io.stdout.write(reportJson(report));
+  else {
+    const text = wrapText(reportText(report), COLUMNS);
+    const isPainted = io.stdout.isTTY === true && !io.env.NO_COLOR;
+    io.stdout.write(isPainted ? coloured(text) : text);
+  }
+  return isWell(report) ? 0 : 1;
+}
+
+function formatOf(values: GoFlagValues): string {
+  const format = values.get("o") ?? "text";
+  if (format === "text" || format === "json") return format;
+  throw new FairleadError("FL-U001", `-o ${format} is neither text nor json`);
+}
+
+function isTrue(values: GoFlagValues, name: string): boolean {
+  const text = values.get(name) ?? "false";
+  if (text === "true" || text === "false") return text === "true";
+  throw new FairleadError("FL-U001", `-${name} ${text} is neither true nor false`);
+}
+
+function durationMs(values: GoFlagValues, name: string, otherwiseMs: number): number {
+  const text = values.get(name);
+  if (text === undefined) return otherwiseMs;
+  const [, number, unit = ""] = /^(\d{1,6})(ms|s|m)$/.exec(text) ?? [];
+  if (number !== undefined) return Number(number) * (unitsMs[unit] ?? 0);
+  throw new FairleadError("FL-U001", `-${name} ${text} is no duration such as 500ms, 2s or 1m`);
+}
+
+const unitsMs: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000 };

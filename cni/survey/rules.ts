@@ -1,0 +1,73 @@
+import { decodeIp } from "#linux/netlink/ip.ts";
+import type { Nftables } from "#linux/nft/contract.ts";
+import { parseOwnerName } from "../network/owner-name.ts";
+import { parseNote, tagOf } from "../network/rules/notes.ts";
+import { bridgeTable, inetTable } from "../network/rules/tables.ts";
+import type { NotedElement, OwnedChain, SurveyedRules, TaggedElement } from "./contract.ts";
+
+/** Rules by owner, and the elements that are of owners. */
+export async function surveyRules(nft: Nftables): Promise<SurveyedRules> {
+  const owners: OwnedChain[] = [];
+  const elements: TaggedElement[] = [];
+  for (const [family, table] of [
+    ["inet", inetTable],
+    ["bridge", bridgeTable],
+  ] as const) {
+    for (const { name } of (await nft.chains(table)) ?? []) {
+      const owner = parseOwnerName(name);
+      if (owner === undefined) continue;
+      const notes = (await nft.rules(table, name)).map(parseNote).flatMap(toNoted);
+      const addresses = [...new Set(notes.flatMap(podAddress))];
+      owners.push({ family, owner, tag: tagOf(name), notes, addresses });
+    }
+    for (const { name: set } of (await nft.sets(table)) ?? [])
+      await nft.scan(table, set, ({ key, comment: tag = "" }) => {
+        if (set !== sharedSet)
+          elements.push({ family, set, keyHex: Buffer.from(key).toString("hex"), tag });
+      });
+  }
+  return { owners, elements };
+}
+
+function toNoted(note: ReturnType<typeof parseNote>): readonly NotedElement[] {
+  if (note === undefined) return [];
+  const { kind, set, key } = note;
+  return [{ kind, set, keyHex: Buffer.from(key).toString("hex") }];
+}
+
+/** Its elements are bridges, which belong to no attachment. */
+const sharedSet = "pod-bridges";
+
+/** The pod's in an element's key, which ends with it or is nothing else. */
+function podAddress({ set, keyHex }: NotedElement): readonly string[] {
+  if (!/^(?:masquerade|closed|hairpin|same-bridge)[46]$/.test(set)) return [];
+  return [decodeIp(Buffer.from(keyHex, "hex").subarray(-addressBytesOf(set)))];
+}
+
+const addressBytesOf = (set: string): number => (set.endsWith("6") ? 16 : 4);
+
+/** An element in words: "hostports4 tcp 8080", "masquerade4 10.1.2.3". */
+export function elementText({ set, keyHex }: Pick<TaggedElement, "set" | "keyHex">): string {
+  const key = Buffer.from(keyHex, "hex");
+  const addressBytes = addressBytesOf(set);
+  const address = (offset: number): string => decodeIp(key.subarray(offset, offset + addressBytes));
+  const port = (offset: number): string =>
+    `${protocols[key[offset] ?? 0] ?? key[offset]} ${key.readUInt16BE(offset + 4)}`;
+  const name = (offset: number): string =>
+    key.toString("utf8", offset, offset + INTERFACE_NAME_BYTES).replaceAll("\0", "");
+  const words: Readonly<Record<string, () => string>> = {
+    masquerade: () => address(0),
+    closed: () => address(0),
+    hostports: () => port(0),
+    "hostports-at": () => `${address(0)} ${port(addressBytes)}`,
+    "masquerade-all": () => `${address(0)} ${port(addressBytes)}`,
+    hairpin: () => `${address(0)} ${address(addressBytes)}`,
+    "same-bridge": () => `${name(0)} ${address(INTERFACE_NAME_BYTES)}`,
+    guarded: () => name(0),
+    "own-mac": () => name(0),
+  };
+  return `${set} ${words[set.replace(/[46]$/, "")]?.() ?? keyHex}`;
+}
+
+const INTERFACE_NAME_BYTES = 16;
+const protocols: Readonly<Record<number, string>> = { 6: "tcp", 17: "udp", 132: "sctp" };

@@ -1,0 +1,51 @@
+import type { Attachment } from "#cni/contract.ts";
+import type { NodeSurvey } from "#cni/survey/contract.ts";
+import { hostLinkName } from "#cni/types/names.ts";
+import { type Known, nameOf } from "./known.ts";
+import { lifeOf } from "./life.ts";
+
+type Found = { -readonly [Key in keyof Omit<Known, "life" | "name">]: Known[Key] };
+
+/** Everything that has an owner, by owner. */
+export function attachments(survey: NodeSurvey): ReadonlyMap<string, Known> {
+  const found = new Map<string, Found>();
+  const at = (owner: Attachment): Found => {
+    const { network, containerId, ifname } = owner;
+    const name = nameOf(owner);
+    const known = found.get(name) ?? {
+      owner: { network, containerId, ifname },
+      folder: undefined,
+      leases: [],
+      record: undefined,
+      cached: undefined,
+      hostLink: undefined,
+      chains: [],
+    };
+    found.set(name, known);
+    return known;
+  };
+  for (const folder of survey.networks) {
+    const { network } = folder;
+    for (const lease of folder.leases) {
+      if (lease.owner === undefined) continue;
+      const known = at({ network, ...lease.owner });
+      known.folder = folder;
+      known.leases = [...known.leases, lease];
+    }
+    for (const record of folder.records)
+      Object.assign(at({ network, ...record }), { folder, record });
+  }
+  for (const cached of survey.runtimeCache ?? []) at(cached).cached = cached;
+  for (const chain of survey.rules.owners) {
+    const known = at(chain.owner);
+    known.chains = [...known.chains, chain];
+  }
+  const links = new Map(survey.links.map((link) => [link.name, link]));
+  for (const { owner } of survey.links) if (owner !== undefined) at(owner);
+  for (const known of found.values()) known.hostLink = links.get(hostLinkName(known.owner));
+  return new Map([...found].map(([name, known]) => [name, finish(known, name, survey)]));
+}
+
+const finish = (found: Found, name: string, survey: NodeSurvey): Known => {
+  return { ...found, name, life: lifeOf(found, survey) };
+};
