@@ -41,6 +41,14 @@ export class LatencyLedger {
     return this.#sent - this.#answered;
   }
 
+  /** Forgets what it counted. Nothing may be under way. */
+  clear(): void {
+    this.#dueMs.fill(0);
+    this.#sent = 0;
+    this.#answered = 0;
+    this.#wrong = 0;
+  }
+
   /** A query left for the server. An ID still under way after 65,536 more is given up: its answer counts for none. */
   sent(socket: number, id: number, dueMs: number, nowMs: number): void {
     this.#dueMs[socket * idsPerSocket + id] = dueMs;

@@ -9,13 +9,15 @@ import type {
 } from "../contract.ts";
 import { buildCluster } from "../data/cluster.ts";
 import { serviceQueries } from "../data/queries.ts";
+import type { LatencyFigures } from "../load/latency-ledger.ts";
 import type { OpenLoopLoad } from "../load/open-loop.ts";
-import { measureLatency, type TimedFigures } from "../load/open-loop-process.ts";
+import { measureLatencies, type SingleLoad } from "../load/open-loop-process.ts";
 import { coredns } from "../rivals/coredns.ts";
 import { fairlead } from "../rivals/fairlead.ts";
 import { fairleadDgram } from "../rivals/fairlead-dgram.ts";
 import { knot } from "../rivals/knot.ts";
-import { type Figure, measureRounds, missingNote } from "./rounds.ts";
+import { roundOrder } from "../stats.ts";
+import { type Figure, measureTogether, missingNote } from "./rounds.ts";
 
 const rates = [20_000, 60_000];
 const sockets = 16;
@@ -31,28 +33,14 @@ export interface LatencyRun {
 
 export const p99At = (rate: number): string => `p99 at ${rate / 1000} k/s`;
 
-/**
- * A run in which the client itself fell behind its schedule tells of the machine, not of the server: it is repeated,
- * whatever the server did in it, and the last one stands.
- */
-async function measureUndisturbed(load: OpenLoopLoad, directory: string): Promise<TimedFigures> {
-  for (let attempt = 1; ; attempt += 1) {
-    const figures = await measureLatency(load, { cpu: loadCpu, directory });
-    if (figures.sendLagP99Us <= tolerableLagUs || attempt === attempts) return figures;
-  }
-}
-
 /** The load of a run: A of random ClusterIP services. */
-export function latencyLoad(server: RunningServer, run: LatencyRun): OpenLoopLoad {
+export function latencyLoad(server: RunningServer, run: LatencyRun): SingleLoad {
   const { queriesPerSecond, seconds } = run;
   const queries = serviceQueries(run.model, 2000);
   return { port: server.port, queries, queriesPerSecond, seconds, sockets };
 }
 
-/** Latency percentiles of one server at one rate. */
-export async function latencyFigures(server: RunningServer, run: LatencyRun): Promise<Figure[]> {
-  const rate = run.queriesPerSecond;
-  const figures = await measureUndisturbed(latencyLoad(server, run), run.directory);
+function figuresOf(figures: LatencyFigures, rate: number): Figure[] {
   const at = `at ${rate / 1000} k/s`;
   return [
     { metric: `p50 ${at}`, unit: "µs", value: figures.p50Us },
@@ -64,24 +52,52 @@ export async function latencyFigures(server: RunningServer, run: LatencyRun): Pr
   ];
 }
 
+/**
+ * Latency percentiles of servers that are asked by turns at one rate. A run of a lone server in which the client itself
+ * fell behind its schedule tells of the machine, not of the server: it is repeated, whatever it did in it, and the last
+ * one stands. Several servers are disturbed alike.
+ */
+async function figuresByTurns(
+  servers: readonly RunningServer[],
+  run: LatencyRun,
+): Promise<readonly (readonly Figure[])[]> {
+  const { model, queriesPerSecond, seconds, directory } = run;
+  const queries = serviceQueries(model, 2000);
+  const ports = servers.map(({ port }) => port);
+  const load: OpenLoopLoad = { ports, queries, queriesPerSecond, seconds, sockets };
+  for (let attempt = 1; ; attempt += 1) {
+    const result = await measureLatencies(load, { cpu: loadCpu, directory });
+    const lagUs = Math.max(...result.servers.map(({ sendLagP99Us }) => sendLagP99Us));
+    if (servers.length === 1 && lagUs > tolerableLagUs && attempt < attempts) continue;
+    return result.servers.map((figures) => figuresOf(figures, queriesPerSecond));
+  }
+}
+
+/** Latency percentiles of one server at one rate. */
+export async function latencyFigures(
+  server: RunningServer,
+  run: LatencyRun,
+): Promise<readonly Figure[]> {
+  return (await figuresByTurns([server], run)).flat();
+}
+
 async function run(context: ScenarioContext): Promise<ScenarioResult> {
   const model = buildCluster({ clusterIPs: 1000, headless: 50, endpointsPerHeadless: 20 });
   const contestants = [knot, fairlead, fairleadDgram, coredns];
   const { servers, missing } = await context.arena.serve(model, contestants);
   const directory = await context.arena.directory();
   const seconds = context.quick ? 1 : 3;
-  const entrants = servers.map((server) => ({
-    name: server.name,
-    measure: async () => {
-      const figures: Figure[] = [];
-      for (const queriesPerSecond of rates) {
-        figures.push(
-          ...(await latencyFigures(server, { model, queriesPerSecond, seconds, directory })),
-        );
-      }
-      return figures;
-    },
-  }));
+  const measure = async function* (
+    round: number,
+  ): AsyncGenerator<readonly [string, readonly Figure[]]> {
+    for (const queriesPerSecond of rates) {
+      const run = { model, queriesPerSecond, seconds, directory };
+      // Nobody is the first of each run, nor the first after itself.
+      const ordered = roundOrder(servers, round);
+      const figures = await figuresByTurns(ordered, run);
+      for (const [index, { name }] of ordered.entries()) yield [name, figures[index] ?? []];
+    }
+  };
   const targets = rates.map(
     (rate): Target => ({
       contestant: "fairlead",
@@ -96,10 +112,10 @@ async function run(context: ScenarioContext): Promise<ScenarioResult> {
     measuredAt: new Date().toISOString(),
     rounds: context.rounds,
     reference: "knot",
-    series: await measureRounds(context, latency.name, entrants, p99At(rates[0] ?? 0)),
+    series: await measureTogether(context, latency.name, measure, p99At(rates[0] ?? 0)),
     targets,
     notes: [
-      "Open loop: queries leave on schedule from 16 ports whatever comes back, and latency counts from the scheduled time. The client's own lag is the floor of what it can tell; a run in which it exceeds 0.5 ms is repeated, twice at most.",
+      "Open loop: queries leave on schedule from 16 ports whatever comes back, and latency counts from the scheduled time. The servers are asked by turns of a tenth of a second, so that the machine disturbs them alike. The client's own lag is the floor of what it can tell.",
       ...missingNote(missing),
     ],
   };

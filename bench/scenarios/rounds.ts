@@ -28,33 +28,51 @@ export function toSeries(rounds: readonly (readonly [string, readonly Figure[]])
   return [...series.values()].map(({ head, samples }) => ({ ...head, samples }));
 }
 
+/** One entrant's name and what it reached. */
+type Measured = readonly [string, readonly Figure[]];
+
 /**
- * Measures every entrant once a round, in ABBA order. The first round only warms up what compiles or caches and is
+ * Calls `measure` for as many rounds as there are to be, and once before for what compiles or caches, whose figures are
  * thrown away. `headline` is the metric that progress shows.
  */
-export async function measureRounds(
+export async function measureTogether(
+  context: ScenarioContext,
+  scenario: string,
+  measure: (round: number, label: string) => AsyncIterable<Measured>,
+  headline: string,
+): Promise<Series[]> {
+  const measured: Measured[] = [];
+  for (let round = -1; round < context.rounds; round += 1) {
+    const label = round < 0 ? "warm-up" : `round ${round + 1}/${context.rounds}`;
+    context.signal.throwIfAborted();
+    context.progress.update(`${scenario}: ${label}`);
+    for await (const [name, figures] of measure(Math.max(round, 0), label)) {
+      context.signal.throwIfAborted();
+      if (round < 0) continue;
+      measured.push([name, figures]);
+      const shown = figures.find(({ metric }) => metric === headline);
+      if (shown === undefined) continue;
+      const value = `${shown.value.toPrecision(3)} ${shown.unit}`;
+      context.progress.update(`${scenario}: ${label}, ${name} ${value}`);
+    }
+  }
+  return toSeries(measured);
+}
+
+/** Measures every entrant alone, once a round, in ABBA order. */
+export function measureRounds(
   context: ScenarioContext,
   scenario: string,
   entrants: readonly Entrant[],
   headline: string,
 ): Promise<Series[]> {
-  const measured: (readonly [string, readonly Figure[]])[] = [];
-  for (let round = -1; round < context.rounds; round += 1) {
-    for (const entrant of roundOrder(entrants, Math.max(round, 0))) {
-      context.signal.throwIfAborted();
-      const label = round < 0 ? "warm-up" : `round ${round + 1}/${context.rounds}`;
+  const measure = async function* (round: number, label: string): AsyncGenerator<Measured> {
+    for (const entrant of roundOrder(entrants, round)) {
       context.progress.update(`${scenario}: ${label}, ${entrant.name}`);
-      const figures = await entrant.measure();
-      if (round < 0) continue;
-      measured.push([entrant.name, figures]);
-      const shown = figures.find(({ metric }) => metric === headline);
-      if (shown === undefined) continue;
-      context.progress.update(
-        `${scenario}: ${label}, ${entrant.name} ${shown.value.toPrecision(3)} ${shown.unit}`,
-      );
+      yield [entrant.name, await entrant.measure()];
     }
-  }
-  return toSeries(measured);
+  };
+  return measureTogether(context, scenario, measure, headline);
 }
 
 /** A sentence on what could not be compared, or none. */
