@@ -85,6 +85,20 @@ async function expectSameReading(fake: Backend, kernel: Backend, table: TableId)
   }
 }
 
+describeWhere(["nftables"], "the generation", () => {
+  test("is another after each transaction that was taken, and after no other", async () => {
+    const table: TableId = { family: "ip", name: "fairlead" };
+    for (const { nftables } of await bothBackends()) {
+      const before = await nftables.generation();
+      await nftables.commit({ table, operations: [{ kind: "deleteTable" }] });
+      await nftables.tables("ip");
+      expect(await nftables.generation()).toBe(before);
+      await nftables.commit({ table, operations: [{ kind: "addTable" }] });
+      expect(await nftables.generation()).not.toBe(before);
+    }
+  });
+});
+
 const families: readonly Extract<TableFamily, "ip" | "ip6">[] = ["ip", "ip6"];
 
 describeWhere(["nftables", "nftListing"], "a Service proxy's rule set", () => {

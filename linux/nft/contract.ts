@@ -334,5 +334,7 @@ export interface Nftables {
    * Visits the elements without holding them: for sets of any size.
    */
   scan(table: TableId, set: string, visit: (element: ReadElement) => void): Promise<void>;
+  /** Another number after each transaction in the network namespace, whoever made it. */
+  generation(): Promise<number>;
   close(): Promise<void>;
 }

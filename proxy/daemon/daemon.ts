@@ -33,7 +33,8 @@ export async function runProxyDaemon(options: ProxyDaemonOptions): Promise<void>
   const followSource = createClusterWatchMetrics(registry, () => systemClock.nowMs());
   const feed = followCluster(client, state, { nodeName, logger, signal, followSource });
   try {
-    if (await synced(state, signal)) {
+    const [isSynced] = await Promise.all([synced(state, signal), proxy.open()]);
+    if (isSynced) {
       await proxy.start();
       logger.info({}, "Services are programmed");
     }

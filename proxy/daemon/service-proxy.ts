@@ -52,6 +52,7 @@ export class ServiceProxy {
   #planner: Planner | undefined;
   #proxier: Proxier | undefined;
   #flows: Flows | undefined;
+  #observer: ReturnType<typeof createObserver> | undefined;
   #refusals: RefusalLog | undefined;
 
   constructor(settings: ServiceProxySettings, parts: ServiceProxyParts) {
@@ -92,11 +93,11 @@ export class ServiceProxy {
   }
 
   /**
-   * Programs everything there is, and from then on what changes. Called once Services, slices, Nodes and ranges have
-   * been listed; resolves when the kernel has it.
-   * @throws ProxySyncError where the kernel does not let the proxy have its table
+   * Opens what it works on, and reads what an earlier process left in the kernel: to be called once, while the lists
+   * are still to come.
+   * @throws SystemCallError or NftThreadError where the kernel cannot be reached
    */
-  async start(): Promise<void> {
+  async open(): Promise<void> {
     const { state, nft, logger, clock = systemClock } = this.#parts;
     const flows = new Flows({
       families: this.#settings.families,
@@ -106,13 +107,7 @@ export class ServiceProxy {
       logger,
     });
     this.#flows = flows;
-    this.#refusals = new RefusalLog({
-      ...this.#parts,
-      ...this.#settings,
-      metrics: this.metrics,
-      clock,
-    });
-    const { families, auditPeriodMs, minSyncPeriodMs } = this.#settings;
+    const { families, minSyncPeriodMs } = this.#settings;
     const observer = createObserver({
       ...this.#parts,
       metrics: this.metrics,
@@ -120,11 +115,11 @@ export class ServiceProxy {
       programmed: this.#programmed,
       onSynced: (batch) => flows.synced(batch),
     });
+    this.#observer = observer;
     for (const family of families) {
-      const options = layoutOptions(this.#settings, state, family);
       const sync = new FamilySync({
         nft,
-        options,
+        options: layoutOptions(this.#settings, state, family),
         observer,
         logger,
         leastPeriodMs: minSyncPeriodMs,
@@ -133,15 +128,36 @@ export class ServiceProxy {
       });
       this.#syncs.set(family, sync);
     }
+    await Promise.all(Array.from(this.#syncs.values(), (sync) => sync.readAhead()));
+  }
+
+  /**
+   * Programs everything there is, and from then on what changes. Called after open(), once Services, slices, Nodes and
+   * ranges have been listed; resolves when the kernel has it.
+   * @throws ProxySyncError where the kernel does not let the proxy have its table
+   */
+  async start(): Promise<void> {
+    const { state, clock = systemClock } = this.#parts;
+    this.#refusals = new RefusalLog({
+      ...this.#parts,
+      ...this.#settings,
+      metrics: this.metrics,
+      clock,
+    });
     const planner = this.#createPlanner();
     this.#planner = planner;
+    this.#followRanges();
     this.#proxier = new Proxier({
       state,
       planner,
       syncs: this.#syncs,
-      observer: { onQueued: observer.onQueued, onPlanned: (delta) => this.#planned(delta) },
+      observer: {
+        onQueued: (family, changes) => this.#observer?.onQueued(family, changes),
+        onPlanned: (delta) => this.#planned(delta),
+      },
     });
     await this.#proxier.start();
+    const { auditPeriodMs } = this.#settings;
     this.#every(ADDRESS_POLL_MS, () => this.#proxier?.refresh());
     if (auditPeriodMs > 0) this.#every(auditPeriodMs, () => void this.audit());
   }

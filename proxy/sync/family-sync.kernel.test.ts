@@ -177,6 +177,27 @@ function behaviour(open: () => Nftables): void {
     expect((await contents(nft)).filter((line) => line.startsWith("endpoints"))).toHaveLength(3);
   });
 
+  test("what was read ahead counts as long as nobody has written since", async () => {
+    const nft = open();
+    const first = rig(nft);
+    first.sync.submit(updates(web(1, 2, 3), api()));
+    await first.sync.start();
+    const second = rig(nft);
+    await second.sync.readAhead();
+    second.sync.submit(updates(web(3, 2, 1), api()));
+    await second.sync.start();
+    expect(second.log).toEqual(["synced web api"]);
+    const third = rig(nft);
+    await third.sync.readAhead();
+    second.sync.submit(updates(web(7, 8, 9)));
+    await second.sync.settled();
+    const after = await contents(nft);
+    third.sync.submit(updates(web(9, 8, 7), api()));
+    await third.sync.start();
+    expect(third.log).toEqual(["synced web api"]);
+    expect(await contents(nft)).toEqual(after);
+  });
+
   test("slot numbers of affinity are never dealt again, over restarts too", async () => {
     const nft = open();
     const first = rig(nft);

@@ -5,6 +5,7 @@ import type { PortPlan } from "../contract.ts";
 import type { LayoutOptions } from "../layout/contract.ts";
 import type { BatchReport, ServiceUpdate, SyncObserver } from "./contract.ts";
 import { ProxySyncError } from "./errors.ts";
+import { readTable, type TableReading } from "./kernel-table.ts";
 import { auditTable, loadTable } from "./load.ts";
 import { PendingServices } from "./pending.ts";
 import { TableModel } from "./table-model.ts";
@@ -42,6 +43,7 @@ export class FamilySync {
   /** Ports that the kernel refused, which the next audit tries again. */
   readonly #refused = new Map<string, PortPlan | undefined>();
   #started = false;
+  #early: TableReading | undefined;
   #auditWanted = false;
   #running: Promise<void> | undefined;
   #stopped = false;
@@ -55,6 +57,14 @@ export class FamilySync {
 
   get model(): TableModel {
     return this.#model;
+  }
+
+  /**
+   * Reads the table that an earlier process left. Called while the cluster's objects are still to come, it leaves
+   * start() with little to do but compare.
+   */
+  async readAhead(): Promise<void> {
+    this.#early = await readTable(this.#settings.nft, this.#model);
   }
 
   /** Before start() updates only gather. */
@@ -72,7 +82,10 @@ export class FamilySync {
     const plans = [...changes.values()].filter((plan) => plan !== undefined);
     await this.#exclusively(async () => {
       const startMs = this.#settings.nowMs();
-      this.#leaveOut(await loadTable(this.#settings, this.#model, this.#writer, plans));
+      const early = this.#early;
+      this.#early = undefined;
+      const sources = { plans, early };
+      this.#leaveOut(await loadTable(this.#settings, this.#model, this.#writer, sources));
       this.#synced("full", startMs, services);
     });
     this.#started = true;
@@ -84,6 +97,8 @@ export class FamilySync {
     const { serviceCidrs, localTraffic } = this.#model.options;
     if (isDeepStrictEqual(ranges, { serviceCidrs, localTraffic })) return;
     this.#model.setRanges(ranges);
+    // What start() is about to load follows the model.
+    if (!this.#started && this.#running === undefined) return;
     this.#auditWanted = true;
     this.#wake();
   }

@@ -36,7 +36,7 @@ export async function kindOfTable(
 }
 
 /** What the kernel's sets hold, as digests. Those that have been read are given in `known`. */
-export async function readDigest(
+export async function readDigests(
   nft: Nftables,
   table: TableId,
   options: LayoutOptions,
@@ -46,6 +46,35 @@ export async function readDigest(
   for (const set of ownSets(options))
     if (!digests.has(set)) digests.set(set, await scanDigest(nft, table, set));
   return digests;
+}
+
+/** A table as it was at one moment. */
+export type TableReading = { readonly generation: number } & (
+  | { readonly kind: "absent" }
+  | { readonly kind: "foreign" }
+  | {
+      readonly kind: "ours";
+      readonly chains: readonly string[];
+      readonly places: KernelPlaces;
+      readonly digests: KernelDigests;
+    }
+);
+
+/** Reads all that a process that has just started wants to know of the table, and the model remembers its numbers. */
+export async function readTable(nft: Nftables, model: TableModel): Promise<TableReading> {
+  const { table, options } = model;
+  // Before the rest: what changes meanwhile makes it out of date.
+  const generation = await nft.generation();
+  const { kind, chains } = await kindOfTable(nft, table, options);
+  if (kind !== "ours") return { generation, kind };
+  const { places, digests } = await readPlaces(nft, model);
+  return {
+    generation,
+    kind,
+    chains,
+    places,
+    digests: await readDigests(nft, table, options, digests),
+  };
 }
 
 /** By the set's name. */
@@ -69,7 +98,7 @@ async function scanDigest(
  * Reads numbers and places that an earlier process gave, so that nothing moves that need not. The largest sets are
  * read for it: their digests come with it.
  */
-export async function readPlaces(
+async function readPlaces(
   nft: Nftables,
   model: TableModel,
 ): Promise<{ readonly places: KernelPlaces; readonly digests: KernelDigests }> {

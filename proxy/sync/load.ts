@@ -4,7 +4,13 @@ import type { PortPlan } from "../contract.ts";
 import { ownSets } from "../layout/sets.ts";
 import type { DriftReport, SyncObserver } from "./contract.ts";
 import { ProxySyncError, refusalText } from "./errors.ts";
-import { type KernelDigests, kindOfTable, readDigest, readPlaces } from "./kernel-table.ts";
+import {
+  type KernelDigests,
+  kindOfTable,
+  readDigests,
+  readTable,
+  type TableReading,
+} from "./kernel-table.ts";
 import { readSets, repairs } from "./repair.ts";
 import type { TableModel } from "./table-model.ts";
 import type { RefusedPort, TableWriter } from "./writer.ts";
@@ -13,6 +19,12 @@ interface Surroundings {
   readonly nft: Nftables;
   readonly observer: SyncObserver;
   readonly logger: Logger;
+}
+
+export interface LoadSources {
+  readonly plans: readonly PortPlan[];
+  /** The table as it was read while the plans were waited for. */
+  readonly early: TableReading | undefined;
 }
 
 /** Ports in the transactions of a cold load. */
@@ -26,18 +38,19 @@ export async function loadTable(
   surroundings: Surroundings,
   model: TableModel,
   writer: TableWriter,
-  plans: readonly PortPlan[],
+  { plans, early }: LoadSources,
 ): Promise<readonly RefusedPort[]> {
   const { nft, logger } = surroundings;
   const { options } = model;
-  const { kind, chains } = await kindOfTable(nft, model.table, options);
-  if (kind === "absent") return loadCold(model, writer, plans);
-  if (kind === "foreign") {
+  const isCurrent = early !== undefined && early.generation === (await nft.generation());
+  const reading = isCurrent ? early : await readTable(nft, model);
+  if (reading.kind === "absent") return loadCold(model, writer, plans);
+  if (reading.kind === "foreign") {
     logger.info({ family: options.family }, "the table has another layout: making it anew");
     await required(writer, model.prepareAnew(plans, true), "replace the table");
     return [];
   }
-  const { places, digests } = await readPlaces(nft, model);
+  const { places, chains, digests } = reading;
   const missing = model.adopt(plans, (plan) => places.placesOf(plan), chains);
   if (missing.length > 0) await writer.repair(missing, 0, 0);
   await mend(surroundings, model, writer, digests);
@@ -87,7 +100,7 @@ async function mend(
   known?: KernelDigests,
 ): Promise<DriftReport | undefined> {
   const { options } = model;
-  const found = await readDigest(nft, model.table, options, known);
+  const found = await readDigests(nft, model.table, options, known);
   const sets = ownSets(options).filter(
     (set) => found.get(set)?.equals(model.digest.of(set)) !== true,
   );

@@ -52,7 +52,6 @@ const logger = createLogger({ level: "warn", print: (line) => process.stderr.wri
 /** Makes the table, or takes over the one that is there. */
 async function start({ services, probes = [] }: StartRequest): Promise<StartFigures> {
   const state = createClusterState();
-  fill(state, services, probes);
   const sync = new FamilySync({
     nft,
     options: {
@@ -75,6 +74,9 @@ async function start({ services, probes = [] }: StartRequest): Promise<StartFigu
     // What changes is measured one by one: nothing is gathered.
     sleep: () => turn(),
   });
+  // As the daemon does it while the lists come.
+  await sync.readAhead();
+  fill(state, services, probes);
   const planner = new Planner({
     state,
     nodeName,

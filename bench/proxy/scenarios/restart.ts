@@ -34,7 +34,7 @@ async function run(context: ScenarioContext): Promise<ScenarioResult> {
       { contestant: fairlead, metric: "elements written", atMost: 0 },
     ],
     notes: [
-      "From the moment at which all Services and slices are known, in a process that has just started: plan, layout, and the comparison of every set with what the kernel holds.",
+      "From the moment at which all Services and slices are known, in a process that has just started: plan, layout, and the comparison of every set with what the kernel holds. The kernel is read before, as the daemon does it while the lists come; that nothing has changed since is asked of the kernel.",
     ],
   };
 }

@@ -3,6 +3,7 @@ import type { Chain, ChainHook, NamedSet } from "../contract.ts";
 import {
   CHAIN,
   DATA_TYPE_VERDICT,
+  GENERATION,
   HOOK,
   hooks,
   RULE,
@@ -14,6 +15,14 @@ import {
 } from "../encode/abi.ts";
 import { readTextNote } from "../encode/userdata.ts";
 import { partsOfNumber } from "../types.ts";
+
+export function decodeGeneration(body: Buffer): number {
+  let generation = 0;
+  readAttributes(body, 0, (attribute) => {
+    if (attribute.type === GENERATION.id) generation = attribute.u32be();
+  });
+  return generation;
+}
 
 /** Of what the kernel says about a table: its name. */
 export function decodeTableName(body: Buffer): string {

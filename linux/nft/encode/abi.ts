@@ -22,6 +22,7 @@ export const messages = {
   newElements: message(12),
   getElements: message(13),
   deleteElements: message(14),
+  getGeneration: message(16),
 } as const;
 
 /** struct nfgenmsg behind the message header: family (u8), version (u8), resource (u16, big-endian). */
@@ -30,6 +31,7 @@ export const SUBSYSTEM_RESOURCE = NFNL_SUBSYS_NFTABLES;
 
 export const families = { inet: 1, ip: 2, arp: 3, bridge: 7, ip6: 10 } as const;
 
+export const GENERATION = { id: 1 } as const;
 export const TABLE = { name: 1, userdata: 6 } as const;
 export const CHAIN = {
   table: 1,

@@ -33,6 +33,11 @@ export function readElements({ family, name }: TableId, set: string): ReadReques
   );
 }
 
+/** Not a dump: one message answers it. */
+export function readGeneration(): ReadRequest {
+  return request(messages.getGeneration, "inet");
+}
+
 function request(
   type: number,
   family: TableFamily,

@@ -125,6 +125,10 @@ export class FakeNftables implements Nftables {
     for (const element of await this.elements(id, name)) visit(element);
   }
 
+  async generation(): Promise<number> {
+    return this.#commits;
+  }
+
   async close(): Promise<void> {}
 
   #set(id: TableId, name: string): FakeSet | undefined {

@@ -10,6 +10,7 @@ import type {
 } from "../contract.ts";
 import {
   decodeChain,
+  decodeGeneration,
   decodeRule,
   decodeSet,
   decodeTableName,
@@ -22,6 +23,7 @@ import {
   type ReadRequest,
   readChains,
   readElements,
+  readGeneration,
   readRules,
   readSets,
   readTables,
@@ -97,6 +99,14 @@ class KernelNftables implements Nftables {
     });
   }
 
+  generation(): Promise<number> {
+    return this.#inOrder(async () => {
+      const [body] = (await this.#read(readGeneration(), "get")) ?? [];
+      if (body === undefined) throw new NftReadError("the kernel does not say its generation");
+      return decodeGeneration(body);
+    });
+  }
+
   async close(): Promise<void> {
     await this.#inOrder(() => this.#writer.close());
   }
@@ -164,9 +174,12 @@ class KernelNftables implements Nftables {
   }
 
   /** Undefined where what is asked about is not there. A thread that ends is replaced once. */
-  async #read(request: ReadRequest): Promise<readonly Buffer[] | undefined> {
-    let outcome = await this.#writer.ask({ kind: "dump", ...request });
-    if (outcome.kind === "ended") outcome = await this.#writer.ask({ kind: "dump", ...request });
+  async #read(
+    request: ReadRequest,
+    kind: "dump" | "get" = "dump",
+  ): Promise<readonly Buffer[] | undefined> {
+    let outcome = await this.#writer.ask({ kind, ...request });
+    if (outcome.kind === "ended") outcome = await this.#writer.ask({ kind, ...request });
     if (outcome.kind === "ended")
       throw new NftReadError(`cannot read nf_tables: ${outcome.reason}`);
     if (outcome.kind === "dump") return outcome.bodies.map((body) => Buffer.from(body.buffer));

@@ -10,7 +10,9 @@ export interface ThreadData {
 export type ThreadRequest =
   /** Messages of a batch; their memory moves to the thread and comes back with the answer. */
   | { readonly kind: "batch"; readonly bytes: Uint8Array<ArrayBuffer> }
-  | { readonly kind: "dump"; readonly type: number; readonly body: Uint8Array };
+  | { readonly kind: "dump"; readonly type: number; readonly body: Uint8Array }
+  /** What one message answers; the answer is that of a dump. */
+  | { readonly kind: "get"; readonly type: number; readonly body: Uint8Array };
 
 /** What a request comes to. */
 export type ThreadAnswer =

@@ -2,7 +2,7 @@
 import { type MessagePort, parentPort, workerData } from "node:worker_threads";
 import { SystemCallError } from "#linux/errors.ts";
 import { NETLINK_NETFILTER } from "#linux/netlink/abi.ts";
-import type { NetlinkConnection } from "#linux/netlink/contract.ts";
+import type { NetlinkConnection, NetlinkReply } from "#linux/netlink/contract.ts";
 import { NetlinkError } from "#linux/netlink/errors.ts";
 import { openNetlink } from "#linux/netlink/socket.ts";
 import { NFGENMSG_BYTES } from "../encode/abi.ts";
@@ -28,10 +28,11 @@ function answerTo(connection: NetlinkConnection, request: ThreadRequest): Thread
         bytes: request.bytes,
         acknowledgements: connection.sendBatch(request.bytes),
       };
-    const { type, body } = request;
-    const bodies = connection.dump({ operation: "read nf_tables", type, flags: 0, body }, (reply) =>
-      Uint8Array.from(reply.body.subarray(NFGENMSG_BYTES)),
-    );
+    const { kind, type, body } = request;
+    const question = { operation: "read nf_tables", type, flags: 0, body };
+    const bodyOf = (reply: NetlinkReply) => Uint8Array.from(reply.body.subarray(NFGENMSG_BYTES));
+    const bodies =
+      kind === "get" ? connection.request(question).map(bodyOf) : connection.dump(question, bodyOf);
     return { kind: "dump", bodies };
   } catch (error) {
     if (error instanceof NetlinkError)
