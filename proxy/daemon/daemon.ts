@@ -5,6 +5,7 @@ import type { EventNote } from "#cluster/events/contract.ts";
 import { createEventWriter } from "#cluster/events/writer.ts";
 import { createClusterWatchMetrics } from "#cluster/reflector/watch-metrics.ts";
 import { createClusterState } from "#cluster/state/state.ts";
+import { releaseMemory } from "#linux/release-memory.ts";
 import { createHttpListener, type HttpListener } from "#observe/http.ts";
 import { createMetricsRegistry } from "#observe/metrics.ts";
 import { routeProbes } from "../health/probes.ts";
@@ -36,6 +37,7 @@ export async function runProxyDaemon(options: ProxyDaemonOptions): Promise<void>
     const [isSynced] = await Promise.all([synced(state, signal), proxy.open()]);
     if (isSynced) {
       await proxy.start();
+      releaseMemory();
       logger.info({}, "Services are programmed");
     }
     await aborted(stopping);

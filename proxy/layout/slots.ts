@@ -9,6 +9,10 @@ export function endpointName(endpoint: PlanEndpoint): string {
   return `${endpoint.address} ${endpoint.port}`;
 }
 
+function isSame(a: PlanEndpoint, b: PlanEndpoint | undefined): boolean {
+  return a.address === b?.address && a.port === b.port;
+}
+
 /**
  * The endpoint of each slot. A list that stood before is changed in as few slots as can be: one that is gone gives its
  * slot to the last, a new one comes behind.
@@ -41,6 +45,8 @@ function keepPlaces(
   before: readonly PlanEndpoint[],
 ): readonly PlanEndpoint[] {
   if (before.length === 0) return wanted;
+  if (wanted.length === before.length && wanted.every((it, slot) => isSame(it, before[slot])))
+    return wanted;
   const missing = new Map<string, { readonly endpoint: PlanEndpoint; count: number }>();
   for (const endpoint of wanted) {
     const name = endpointName(endpoint);

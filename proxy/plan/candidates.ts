@@ -37,10 +37,12 @@ export function candidatesOf(
   slices: readonly EndpointSlice[],
   nodeName: string,
 ): readonly Candidate[] {
-  const found = new Map<string, Candidate>();
+  const found = new Map<number, Map<string, Candidate>>();
   for (const slice of slices) {
     const port = slice.ports.find((it) => it.name === name && it.protocol === protocol)?.port;
     if (port === undefined || port === 0) continue;
+    const atPort = found.get(port) ?? new Map<string, Candidate>();
+    found.set(port, atPort);
     for (const endpoint of slice.endpoints) {
       // The addresses of an endpoint are fungible: kube-proxy too uses the first alone.
       const address = endpoint.addresses[0];
@@ -56,12 +58,11 @@ export function candidatesOf(
         podName: endpoint.podName,
         zone: endpoint.zone,
       };
-      const key = `${address} ${port}`;
-      const known = found.get(key);
-      found.set(key, known === undefined ? candidate : better(known, candidate));
+      const known = atPort.get(address);
+      atPort.set(address, known === undefined ? candidate : better(known, candidate));
     }
   }
-  return [...found.values()].sort(byAddress);
+  return [...found.values()].flatMap((atPort) => [...atPort.values()]).sort(byAddress);
 }
 
 function better(a: Candidate, b: Candidate): Candidate {

@@ -1,7 +1,7 @@
 import type { Nftables, ReadElement, TableId } from "#linux/nft/contract.ts";
 import type { IpFamily, PlanEndpoint, PortPlan } from "../contract.ts";
 import { layoutMark } from "../layout/base.ts";
-import { endpointData, frontendKey, readNumber } from "../layout/bytes.ts";
+import { frontendKey, readEndpoint, readNumber } from "../layout/bytes.ts";
 import { fixedChains } from "../layout/chains.ts";
 import { lazyClassOf } from "../layout/classes.ts";
 import type { EndpointList, LayoutOptions } from "../layout/contract.ts";
@@ -131,8 +131,8 @@ async function readPlaces(
 export class KernelPlaces {
   readonly #family: IpFamily;
   /** By frontend key and list: backend of each slot. */
-  readonly #slots = new Map<string, string[]>();
-  readonly #backends = new Map<number, string>();
+  readonly #slots = new Map<string, PlanEndpoint[]>();
+  readonly #backends = new Map<number, PlanEndpoint>();
   /** By frontend key: slot number by backend. */
   readonly #ids = new Map<string, Map<string, number>>();
 
@@ -141,11 +141,11 @@ export class KernelPlaces {
   }
 
   endpoint({ key, data }: ReadElement): void {
-    if (data instanceof Uint8Array) this.#stand(key, text(data));
+    if (data instanceof Uint8Array) this.#stand(key, this.#backend(data));
   }
 
   slot({ key, data }: ReadElement): void {
-    if (data instanceof Uint8Array) this.#backends.set(readNumber(key, 0), text(data));
+    if (data instanceof Uint8Array) this.#backends.set(readNumber(key, 0), this.#backend(data));
   }
 
   slotId({ key, data }: ReadElement): void {
@@ -156,7 +156,7 @@ export class KernelPlaces {
     this.#stand(key, backend);
     const frontend = text(key.subarray(0, key.length - 4));
     const ids = this.#ids.get(frontend) ?? new Map<string, number>();
-    this.#ids.set(frontend, ids.set(backend, id));
+    this.#ids.set(frontend, ids.set(endpointName(backend), id));
   }
 
   placesOf(plan: PortPlan): Places | undefined {
@@ -165,21 +165,20 @@ export class KernelPlaces {
     const cluster = this.#slots.get(slotName(frontend, "cluster"));
     const local = this.#slots.get(slotName(frontend, "local"));
     if (cluster === undefined && local === undefined) return undefined;
-    const known = new Map<string, PlanEndpoint>();
-    for (const endpoint of [...plan.clusterEndpoints, ...plan.localEndpoints])
-      known.set(text(endpointData(endpoint, this.#family)), endpoint);
-    const endpoints = (backends: readonly string[] = []): PlanEndpoint[] =>
-      // A backend that the plan does not have any more keeps its place as one that is gone.
-      Array.from(backends, (backend) => known.get(backend) ?? gone);
-    const ids = new Map<string, number>();
-    for (const [backend, id] of this.#ids.get(frontend) ?? []) {
-      const endpoint = known.get(backend);
-      if (endpoint !== undefined) ids.set(endpointName(endpoint), id);
-    }
-    return { cluster: endpoints(cluster), local: endpoints(local), slotIds: ids };
+    return {
+      cluster: withoutHoles(cluster),
+      local: withoutHoles(local),
+      slotIds: this.#ids.get(frontend) ?? none,
+    };
   }
 
-  #stand(key: Uint8Array, backend: string): void {
+  /** What a slot was given stands for the endpoint of the same address and port; it says nothing more. */
+  #backend(data: Uint8Array): PlanEndpoint {
+    const { address, port } = readEndpoint(data, this.#family);
+    return { address, port, local: false, weight: 1 };
+  }
+
+  #stand(key: Uint8Array, backend: PlanEndpoint): void {
     const number = readNumber(key, key.length - 4);
     const list = number >= indexBase("local") ? "local" : "cluster";
     const slot = number - indexBase(list);
@@ -191,7 +190,13 @@ export class KernelPlaces {
   }
 }
 
+const none: ReadonlyMap<string, number> = new Map();
+/** A slot whose element is lost keeps its place as one whose endpoint is gone. */
 const gone: PlanEndpoint = { address: "", port: 0, local: false, weight: 0 };
+
+function withoutHoles(slots: readonly (PlanEndpoint | undefined)[] = []): readonly PlanEndpoint[] {
+  return Array.from(slots, (slot) => slot ?? gone);
+}
 
 function slotName(frontend: string, list: EndpointList): string {
   return `${frontend}${list}`;
