@@ -128,7 +128,7 @@ async function readPlaces(
 }
 
 /** Which backend stood in which slot of which ServicePort. Slots are read before slot_ids. */
-export class KernelPlaces {
+class KernelPlaces {
   readonly #family: IpFamily;
   /** By frontend key and list: backend of each slot. */
   readonly #slots = new Map<string, PlanEndpoint[]>();
