@@ -25,7 +25,7 @@ image: setup ## the container image with buildah or podman: size, SBOM, licences
 	@scripts/image.sh
 
 shim: ## the CNI plugin that stands on nodes, a static program: dist/shim/fairlead
-	@mkdir -p dist/shim && $(CC) -O2 -Wall -Wextra -Wpedantic -Werror -static -o dist/shim/fairlead cni/plugin/shim/shim.c
+	@scripts/shim.sh
 
 lint: setup ## format, types, unused code, import directions
 	@npm run --silent lint

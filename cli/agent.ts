@@ -51,7 +51,11 @@ const flags: readonly GoFlag[] = [
     help: "names that the plugin is installed under (default fairlead)",
   },
   { name: "lease-dir", value: "DIR", help: "in the conflist (default /run/fairlead/ipam)" },
-  { name: "shim", value: "FILE", help: "the plugin to install (default: make shim's)" },
+  {
+    name: "shim",
+    value: "FILE",
+    help: "the plugin to install (default: the image's, or make shim's)",
+  },
   { name: "socket", value: "PATH", help: "for the plugin (default /run/fairlead/cni.sock)" },
   {
     name: "pending-dir",
@@ -72,7 +76,10 @@ const flags: readonly GoFlag[] = [
   { name: "help", value: "", help: "this text" },
 ];
 
-const shim = join(import.meta.dirname, "../dist/shim/fairlead");
+/** Beside this file in a bundle, and where `make shim` puts it. */
+const shims = ["shim/fairlead", "../dist/shim/fairlead"].map((path) =>
+  join(import.meta.dirname, path),
+);
 
 /** The CNI's daemon of a node. Runs until it is told to stop. */
 export async function run(args: readonly string[], io: CommandIo): Promise<number> {
@@ -125,7 +132,7 @@ function installOnly(values: GoFlagValues, install: InstallOptions, io: CommandI
 }
 
 function installOptions(values: GoFlagValues): InstallOptions {
-  const program = values.get("shim") ?? shim;
+  const program = values.get("shim") ?? shims.find(existsSync) ?? shims.at(-1) ?? "";
   const binDir = values.get("cni-bin-dir");
   if (binDir !== undefined && !existsSync(program))
     throw new FairleadError(

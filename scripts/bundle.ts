@@ -1,7 +1,8 @@
 /**
- * Writes the bundle that the image carries: JavaScript of the command line and of each worker thread, and koffi, the
- * one package with native code, beside it. Usage: node scripts/bundle.ts [DIRECTORY] (default: dist/bundle)
+ * Writes the bundle that the image carries: JavaScript of the command line and of each worker thread, koffi, the one
+ * package with native code, and the CNI plugin that the agent installs, a static program, beside it. Usage: node scripts/bundle.ts [DIRECTORY] (default: dist/bundle)
  */
+import { execFileSync } from "node:child_process";
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { extname, join, resolve } from "node:path";
 import { build, type Plugin } from "esbuild";
@@ -53,6 +54,9 @@ async function bundle(folder: string): Promise<void> {
   );
   cpSync(join(root, "deploy/fairlead"), join(folder, "fairlead"));
   copyKoffi(folder);
+  execFileSync(join(root, "scripts/shim.sh"), [join(folder, "shim/fairlead")], {
+    stdio: "inherit",
+  });
 }
 
 /** What koffi loads at run time on this machine's kind, and its licence: not its sources, nor the build for musl. */

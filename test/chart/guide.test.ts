@@ -33,7 +33,7 @@ const former =
     : "CoreDNS";
 
 describeWhere(
-  ["topology", "nftables", "conntrack", "batchedSockets", "helm", "kubectl"],
+  ["topology", "nftables", "conntrack", "batchedSockets", "cc", "helm", "kubectl"],
   `replacing ${former}, and back`,
   () => {
     let cluster: Cluster;

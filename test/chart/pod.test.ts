@@ -15,7 +15,7 @@ import { manifestsOf, onlyOne, render } from "./helm.ts";
 const values = { replicas: 1, dns: { lameduckSeconds: 1 } };
 
 describeWhere(
-  ["topology", "nftables", "conntrack", "batchedSockets", "helm"],
+  ["topology", "nftables", "conntrack", "batchedSockets", "cc", "helm"],
   "a pod of the chart",
   () => {
     let cluster: Cluster;

@@ -14,7 +14,7 @@ const perSecond = 5000;
 const timeoutMs = 2000;
 
 describeWhere(
-  ["topology", "nftables", "conntrack", "batchedSockets", "helm"],
+  ["topology", "nftables", "conntrack", "batchedSockets", "cc", "helm"],
   `two replicas under ${perSecond} queries a second`,
   () => {
     let cluster: Cluster;

@@ -32,27 +32,34 @@ export async function startApiServer(node: RuntimeNode): Promise<void> {
   await becomes("the API server serves", () => server.output().includes("serving https://"));
 }
 
-/** As an init container does it. */
-export async function installOnly(node: RuntimeNode, podCidr: string): Promise<void> {
-  await node.run(fairleadCommand, "agent", "-install-only", ...installing, "-pod-cidr", podCidr);
-}
-
 /** All that there are: a runtime's own configuration finds them by the reference's names. */
-const types = [
+export const types = [
   ...["fairlead", "bridge", "ptp", "host-local", "loopback"],
   ...["portmap", "bandwidth", "firewall", "tuning"],
 ];
 
 const installing = [
-  ...["-shim", builtShim(), "-cni-types", types.join()],
-  ...["-cni-bin-dir", folders.bin, "-cni-conf-dir", folders.configuration],
+  ...["-cni-types", types.join(), "-cni-bin-dir", folders.bin],
+  ...["-cni-conf-dir", folders.configuration],
 ];
 
-/** The agent, with its default paths; it has installed plugin and configuration when it answers. */
-export async function startFairlead(node: RuntimeNode): Promise<Daemon> {
+/** The command line of the sources, with a plugin that is built for the test. */
+const ofSources = [fairleadCommand, "agent", "-shim", builtShim()];
+
+/** As an init container does it. */
+export async function installOnly(node: RuntimeNode, podCidr: string): Promise<void> {
+  const [command = "", ...args] = [...ofSources, "-install-only", ...installing];
+  await node.run(command, ...args, "-pod-cidr", podCidr);
+}
+
+/** The agent, with its default paths; it has installed plugin and configuration when this is done. */
+export async function startFairlead(
+  node: RuntimeNode,
+  [command = "", ...words]: readonly string[] = ofSources,
+): Promise<Daemon> {
   const kubeconfig = join(node.folder, "kubeconfig");
   const connection = ["-node-name", "node", "-kubeconfig", kubeconfig];
-  const agent = await node.start(fairleadCommand, "agent", ...connection, ...installing);
+  const agent = await node.start(command, ...words, ...connection, ...installing);
   const conflist = node.path(join(folders.configuration, "10-fairlead.conflist"));
   await becomes(`the agent is ready\n${agent.output()}`, async () => {
     const status = await node

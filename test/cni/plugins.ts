@@ -101,8 +101,6 @@ export function builtShim(): string {
   const folder = mkdtempSync(join(tmpdir(), "fairlead-shim-built-"));
   process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
   built = join(folder, "fairlead");
-  const source = join(import.meta.dirname, "../../cni/plugin/shim/shim.c");
-  const flags = ["-O2", "-Wall", "-Wextra", "-Wpedantic", "-Werror", "-static"];
-  execFileSync("cc", [...flags, "-o", built, source]);
+  execFileSync(join(import.meta.dirname, "../../scripts/shim.sh"), [built]);
   return built;
 }
