@@ -20,7 +20,6 @@ const COMPLETE = "lease link rules";
 describeWhere(["namespaces", "nftables"], `killed calls, seed ${seed}`, () => {
   const random = new Random(seed);
   let stage: KillStage;
-  let baseline: string;
   const hits = new Map<string, number>();
   const hit = (command: string, reached: string): void => {
     const key = `${command} ${reached}`;
@@ -32,7 +31,6 @@ describeWhere(["namespaces", "nftables"], `killed calls, seed ${seed}`, () => {
     await stage.node.succeed({ id: "live", config: stage.config(LIVE_PORT) });
     const server = await stage.node.agent();
     await server.serve({ transport: "tcp", name: "node", port: 77 });
-    baseline = stage.remains();
   });
   afterEach(async () => {
     const client = await stage.node.agent("live");
@@ -51,25 +49,26 @@ describeWhere(["namespaces", "nftables"], `killed calls, seed ${seed}`, () => {
       : { since: "start", afterMs: random.below(wholeMs) };
 
   /** What is left is removed in one of three ways, and then the same container is added again. */
-  const recovers = async (id: string, hostPort: number): Promise<void> => {
+  const recovers = async (id: string, hostPort: number, before: string): Promise<void> => {
     const how = random.pick(cleanups);
     await stage.cleanUp(how, id, hostPort);
-    expect(stage.remains(), `after ${how}`).toBe(baseline);
+    expect(stage.remains(), `after ${how}`).toBe(before);
     const call = { id, config: stage.config(hostPort) };
     await stage.node.succeed(call);
     expect(stage.reached(id)).toBe(COMPLETE);
     await stage.node.succeed({ ...call, command: "DEL" });
-    expect(stage.remains()).toBe(baseline);
+    expect(stage.remains()).toBe(before);
     stage.node.removeContainer(id);
   };
 
   test.each(each)("the plugin as a process, round %d", async (round) => {
     const [id, hostPort] = [`p${round}`, LIVE_PORT + round];
     const command = random.pick(["ADD", "DEL"] as const);
+    const before = stage.remains();
     if (command === "DEL") await stage.node.succeed({ id, config: stage.config(hostPort) });
     await stage.asProcess(command, id, hostPort, instant(600));
     hit(command, stage.reached(id));
-    await recovers(id, hostPort);
+    await recovers(id, hostPort, before);
   });
 
   describeWhere(["cc"], "agent and shim", () => {
@@ -79,6 +78,7 @@ describeWhere(["namespaces", "nftables"], `killed calls, seed ${seed}`, () => {
       const [id, hostPort] = [`a${round}`, LIVE_PORT + 1000 + round];
       const command = random.pick(["ADD", "DEL"] as const);
       const victim = random.pick(["agent", "agent", "shim"] as const);
+      const before = stage.remains();
       if (command === "DEL") await stage.node.succeed({ id, config: stage.config(hostPort) });
       const kill = { victim, ...instant(40) };
       const { status, stdout } = await stage.throughAgent(command, id, hostPort, kill);
@@ -90,7 +90,7 @@ describeWhere(["namespaces", "nftables"], `killed calls, seed ${seed}`, () => {
         await stage.startAgent();
         if (command === "DEL") expect(stage.reached(id)).toBe("nothing");
       }
-      await recovers(id, hostPort);
+      await recovers(id, hostPort, before);
     });
   });
 });
