@@ -55,3 +55,50 @@ export async function reach(
 export async function serve(node: CniNode, id: string, port = 80): Promise<void> {
   await (await node.agent(id)).serve({ transport: "tcp", name: id, port });
 }
+
+/** Octets there and back over one TCP connection to a server of serve(): "same", or how far it got. */
+export function transfer(node: CniNode, from: string, address: string, sizeBytes: number): string {
+  return node.runIn(from, process.execPath, "-e", transferring, address, `${sizeBytes}`);
+}
+
+/** One datagram with this many octets of payload to a UDP server on port 80: "answer", or what came instead. */
+export function datagram(node: CniNode, from: string, address: string, sizeBytes: number): string {
+  return node.runIn(from, process.execPath, "-e", datagramClient(80), address, `${sizeBytes}`);
+}
+
+/** Arguments: address, size. The kernel sends it with DF where the path is known to take it, else in fragments. */
+export const datagramClient = (port: number): string => `
+const { isIPv6 } = require("node:net");
+const [, address, size] = process.argv;
+const socket = require("node:dgram").createSocket(isIPv6(address) ? "udp6" : "udp4");
+const end = (word) => { process.stdout.write(word); socket.close(); clearTimeout(timer); };
+const timer = setTimeout(() => end("silence"), 2000);
+socket.on("message", () => end("answer"));
+socket.on("error", () => end("error"));
+socket.send(Buffer.alloc(Number(size)), ${port}, address, (error) => error && end(error.code));
+`;
+
+/** The server greets, and then gives back what it is sent. */
+const transferring = `
+const [, address, size] = process.argv;
+const sent = require("node:crypto").randomBytes(Number(size));
+const socket = require("node:net").connect(80, address, () => socket.write(sent));
+let got = Buffer.alloc(0);
+const end = (word) => { process.stdout.write(word); socket.destroy(); clearTimeout(timer); };
+const timer = setTimeout(() => end(\`\${got.length} octets\`), 5000);
+socket.on("error", (error) => end(error.code));
+socket.on("data", (chunk) => {
+  got = Buffer.concat([got, chunk]);
+  if (got.subarray(-sent.length).equals(sent)) end("same");
+});
+`;
+
+/** How many fragments a container has made of its packets, of either family. */
+export function fragments(node: CniNode, id: string): number {
+  const texts = ["/proc/net/snmp", "/proc/net/snmp6"].map((file) => node.runIn(id, "cat", file));
+  const [four = "", six = ""] = texts;
+  const [names = "", values = ""] = four.split("\n").filter((line) => line.startsWith("Ip:"));
+  const at = names.split(" ").indexOf("FragCreates");
+  const [, made = "0"] = /^Ip6FragCreates\s+(\d+)/m.exec(six) ?? [];
+  return Number(values.split(" ")[at]) + Number(made);
+}

@@ -290,7 +290,7 @@ export const chainedRows: readonly Row[] = [
       calls.length = 0;
       const bad = { config: { type: "bandwidth", ingressRate: 5 } };
       const broken = pluginList(node, [first, bad, third], { id: "c2", onCall });
-      await expect(broken.add()).rejects.toThrow(/type="bandwidth" failed \(add\).*burst/i);
+      await expect(broken.add()).rejects.toThrow(/type="bandwidth" failed \(add\).*burst/is);
       expect(calls).toEqual(["ADD bridge", "ADD bandwidth"]);
       // The runtime then owes DEL, of those that were never called, too; of one at fault it says so.
       await broken.del().catch(() => undefined);
