@@ -287,6 +287,11 @@ export interface HostPort {
   readonly podAddress: string;
 }
 
+/** A port of the node, of one family. */
+export interface NodePort extends Pick<HostPort, "hostPort" | "protocol" | "hostIp"> {
+  readonly family: 4 | 6;
+}
+
 export interface LinkState {
   readonly kind: string;
   readonly mac: string;
@@ -314,6 +319,8 @@ export interface NodeNetwork {
   apply(changes: readonly NetworkChange[]): Promise<void>;
   /** Undefined when there is no such link, or no such namespace. */
   linkState(place: LinkPlace): Promise<LinkState | undefined>;
+  /** Whether a process of the node listens on the port, at the address or, without one, at any of the family. */
+  isPortHeld(port: NodePort): Promise<boolean>;
   /** Undefined where the kernel knows no such key. */
   sysctl(key: string, netns?: string): Promise<string | undefined>;
   /**

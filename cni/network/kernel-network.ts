@@ -1,4 +1,6 @@
 import { SystemCallError } from "#linux/errors.ts";
+import { isPortHeld } from "#linux/held-port.ts";
+import { inNamespace } from "#linux/namespace/enter.ts";
 import { openRoute, type RouteSocket } from "#linux/netlink/route/socket.ts";
 import { readSysctl, SysctlError } from "#linux/sysctl.ts";
 import type {
@@ -7,6 +9,7 @@ import type {
   LinkState,
   NetworkChange,
   NodeNetwork,
+  NodePort,
   OwnedRules,
 } from "../contract.ts";
 import { applyChange } from "./changes.ts";
@@ -58,6 +61,14 @@ export class KernelNetwork implements NodeNetwork {
     } finally {
       sockets.close();
     }
+  }
+
+  async isPortHeld({ protocol, hostPort, hostIp, family }: NodePort): Promise<boolean> {
+    // Nothing of SCTP can be asked without the kernel's module for it.
+    if (protocol === "sctp") return false;
+    const address = hostIp ?? (family === 4 ? "0.0.0.0" : "::");
+    const isHeld = (): boolean => isPortHeld(protocol, address, hostPort);
+    return this.#namespacePath === undefined ? isHeld() : inNamespace(this.#namespacePath, isHeld);
   }
 
   async sysctl(key: string, netns?: string): Promise<string | undefined> {
