@@ -287,11 +287,6 @@ export interface HostPort {
   readonly podAddress: string;
 }
 
-/** A port of the node, of one family. */
-export interface NodePort extends Pick<HostPort, "hostPort" | "protocol" | "hostIp"> {
-  readonly family: 4 | 6;
-}
-
 export interface LinkState {
   readonly kind: string;
   readonly mac: string;
@@ -310,17 +305,23 @@ export interface LinkState {
   readonly routes: readonly ResultRoute[];
 }
 
+/** What one exchange with the kernel tells of a link. */
+export type LinkHead = Pick<LinkState, "kind" | "mac" | "mtu" | "up">;
+
 /** The kernel's network of this node. Implementations: netlink and nftables, and a fake that behaves alike. */
 export interface NodeNetwork {
   /**
-   * Does the changes in order and stops at the first that fails; what was done stays, and the caller undoes it.
+   * Does the changes in order. Of those after one that fails, some may be done; what was done stays, and the caller
+   * undoes it.
    * @throws FairleadError with the change, the call and the kernel's own words
    */
   apply(changes: readonly NetworkChange[]): Promise<void>;
   /** Undefined when there is no such link, or no such namespace. */
   linkState(place: LinkPlace): Promise<LinkState | undefined>;
-  /** Whether a process of the node listens on the port, at the address or, without one, at any of the family. */
-  isPortHeld(port: NodePort): Promise<boolean>;
+  /** linkState() for less. */
+  linkHead(place: LinkPlace): Promise<LinkHead | undefined>;
+  /** Of a link, with their lengths; none where there is no such link. */
+  addresses(place: LinkPlace): Promise<readonly string[]>;
   /** Undefined where the kernel knows no such key. */
   sysctl(key: string, netns?: string): Promise<string | undefined>;
   /**
@@ -333,4 +334,14 @@ export interface NodeNetwork {
   removeRules(owner: Attachment, kinds: readonly OwnedRules["kind"][]): Promise<void>;
   /** Whoever has rules or links in the network: what GC compares with the runtime's list. */
   owners(network: string): Promise<readonly Attachment[]>;
+}
+
+/** The network in the hands of one call: what it opens stays open until the end, and no longer. */
+export interface NetworkSession extends NodeNetwork {
+  end(): void;
+}
+
+/** What hands the network out to calls. */
+export interface NetworkSource {
+  session(): NetworkSession;
 }

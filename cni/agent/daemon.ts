@@ -30,7 +30,7 @@ export async function runAgent(options: AgentOptions): Promise<void> {
   const metrics = new AgentMetrics(registry);
   const state = createClusterState();
   const client = await connect(options.connection);
-  const network = new KernelNetwork(where);
+  const network = new KernelNetwork({ ...where, freeing: "behind" });
   const nft = options.masquerade ? openNftables(where) : undefined;
   let isReady = false;
   const caller = new Caller({

@@ -1,4 +1,12 @@
-import { linkSync, readdirSync, readFileSync, rmSync, unlinkSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  linkSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  unlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { CniError } from "../errors.ts";
 import { type Address, parseAddress } from "./address.ts";
@@ -19,9 +27,15 @@ export class LeaseFolder {
 
   /** Writes the owner's lease once, for take() to give it names. */
   prepare(owner: Owner): void {
-    // Not truncated: after a crash the file may still be another owner's lease under its second name.
-    rmSync(this.#pending, { force: true });
-    writeFileSync(this.#pending, leaseText(owner), { flag: "wx", mode: 0o600 });
+    const text = leaseText(owner);
+    try {
+      writeFileSync(this.#pending, text, { flag: "wx", mode: 0o600 });
+    } catch (error) {
+      if (!isErrno(error, "EEXIST")) throw error;
+      // Not truncated: after a crash the file may still be another owner's lease under its second name.
+      rmSync(this.#pending);
+      writeFileSync(this.#pending, text, { flag: "wx", mode: 0o600 });
+    }
   }
 
   /** Makes the address the prepared owner's, whole or not at all; false where it is taken. */
@@ -36,7 +50,7 @@ export class LeaseFolder {
   }
 
   tidy(): void {
-    rmSync(this.#pending, { force: true });
+    if (existsSync(this.#pending)) unlinkSync(this.#pending);
   }
 
   /** @throws CniError 5 naming the leases that are left */

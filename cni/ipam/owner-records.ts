@@ -44,6 +44,8 @@ export class OwnerRecords {
   }
 
   #readFile(name: string): OwnerRecord | undefined {
+    // An error would cost more than the question; most owners are new.
+    if (!existsSync(this.#path(name))) return undefined;
     try {
       return decode(JSON.parse(readFileSync(this.#path(name), "utf8")));
     } catch {

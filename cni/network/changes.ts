@@ -29,8 +29,8 @@ export function applyChange(
       return;
     case "up":
     case "down": {
-      const { index } = sockets.link(change);
-      sockets.in(change.netns).apply(changeLink(index, { up: change.kind === "up" }));
+      const index = sockets.index(change);
+      sockets.leave(change.netns, changeLink(index, { up: change.kind === "up" }));
       return;
     }
     case "delete":
@@ -38,17 +38,15 @@ export function applyChange(
       return;
     case "address": {
       const { address, noPrefixRoute, duplicateDetection } = change;
-      const linkIndex = sockets.link(change).index;
+      const linkIndex = sockets.index(change);
       const added = addAddress({ linkIndex, address, noPrefixRoute, duplicateDetection });
-      sockets.in(change.netns).applyUnless(added, "EEXIST");
+      sockets.leave(change.netns, added, "EEXIST");
       return;
     }
     case "remove-address": {
-      const { index: linkIndex } = sockets.link(change);
-      const { address } = change;
-      sockets
-        .in(change.netns)
-        .applyUnless(deleteAddress({ linkIndex, address }), "EADDRNOTAVAIL", "ENOENT");
+      const linkIndex = sockets.index(change);
+      const removed = deleteAddress({ linkIndex, address: change.address });
+      sockets.leave(change.netns, removed, "EADDRNOTAVAIL", "ENOENT");
       return;
     }
     case "route":
@@ -57,11 +55,11 @@ export function applyChange(
     case "set-link": {
       const { kind: _kind, link: _link, netns, mtu, ...changes } = change;
       const sized = mtu === undefined ? {} : { mtuBytes: mtu };
-      sockets.in(netns).apply(changeLink(sockets.link(change).index, { ...changes, ...sized }));
+      sockets.leave(netns, changeLink(sockets.index(change), { ...changes, ...sized }));
       return;
     }
     case "sysctl":
-      setSysctl(change, hostPath);
+      setSysctl(sockets, change, hostPath);
       return;
     case "shape":
       shape(sockets, change);
@@ -75,6 +73,7 @@ export function applyChange(
 function remove(sockets: Sockets, place: LinkPlace): void {
   const socket = sockets.maybeIn(place.netns);
   const link = socket?.link(place.link);
+  sockets.forget(place);
   // Whoever removes the other end of a veth removes this one.
   if (link !== undefined) socket?.applyUnless(deleteLink(link.index), "ENODEV");
 }
@@ -85,7 +84,7 @@ function addOneRoute(
 ): void {
   const route = {
     destination: dst,
-    linkIndex: sockets.link(place).index,
+    linkIndex: sockets.index(place),
     ...(gw !== undefined && { gateway: gw }),
     ...(mtu !== undefined && { mtuBytes: mtu }),
     ...(advmss !== undefined && { advertisedMssBytes: advmss }),
@@ -94,17 +93,26 @@ function addOneRoute(
     ...(scope !== undefined && { scope }),
     protocol: RTPROT_BOOT,
   };
-  sockets.in(place.netns).applyUnless(addRoute(route), "EEXIST");
+  sockets.leave(place.netns, addRoute(route), "EEXIST");
 }
 
 /** As `ip route add` and the reference plugins have it. */
 const RTPROT_BOOT = 3;
 
 function setSysctl(
+  sockets: Sockets,
   { netns, key, value }: Extract<NetworkChange, { kind: "sysctl" }>,
   hostPath: string | undefined,
 ): void {
+  // What netlink knows of them spares the thread the way into the namespace.
+  const [, link] = /^net\/ipv4\/conf\/([^/]+)\/arp_notify$/.exec(key) ?? [];
+  if (link !== undefined && link !== "all" && link !== "default") {
+    const index = sockets.index({ link, ...(netns !== undefined && { netns }) });
+    sockets.leave(netns, changeLink(index, { arpNotify: value !== "0" }));
+    return;
+  }
   // A machine without IPv6 has none of its keys, and nothing that they would change.
   if (key.startsWith("net/ipv6/") && !existsSync("/proc/sys/net/ipv6")) return;
+  sockets.flush();
   writeSysctl(key, value, netns ?? hostPath);
 }

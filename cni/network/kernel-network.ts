@@ -1,19 +1,19 @@
 import { SystemCallError } from "#linux/errors.ts";
-import { isPortHeld } from "#linux/held-port.ts";
-import { inNamespace } from "#linux/namespace/enter.ts";
 import { openRoute, type RouteSocket } from "#linux/netlink/route/socket.ts";
 import { readSysctl, SysctlError } from "#linux/sysctl.ts";
 import type {
   Attachment,
+  LinkHead,
   LinkPlace,
   LinkState,
   NetworkChange,
-  NodeNetwork,
-  NodePort,
+  NetworkSession,
+  NetworkSource,
   OwnedRules,
 } from "../contract.ts";
 import { applyChange } from "./changes.ts";
-import { readLinkState } from "./link-state.ts";
+import { LinkRemover } from "./link-remover.ts";
+import { readAddresses, readLinkHead, readLinkState } from "./link-state.ts";
 import { parseOwnerName } from "./owner-name.ts";
 import type { RuleKeeper } from "./rules/rule-keeper.ts";
 import { Sockets } from "./sockets.ts";
@@ -22,58 +22,87 @@ import { awaitDetected, awaitUp } from "./wait.ts";
 export interface KernelNetworkOptions {
   /** Path of the host's network namespace; the process's own unless given. */
   readonly namespacePath?: string;
+  /**
+   * A deleted link is gone at once, but the kernel takes some 20 ms more to free it. "behind": on another thread, for
+   * processes that live on.
+   */
+  readonly freeing?: "behind" | "awaited";
 }
 
-/**
- * The kernel's network over netlink and nftables. Links are made and read in microseconds and synchronously; nf_tables
- * is loaded, and its thread started, with the first rule.
- */
-export class KernelNetwork implements NodeNetwork {
-  readonly #namespacePath: string | undefined;
-  readonly #host: RouteSocket;
+/** What all sessions of a network share. */
+class Shared {
+  readonly namespacePath: string | undefined;
+  readonly host: RouteSocket;
+  readonly remover: LinkRemover | undefined;
   #rules: Promise<RuleKeeper> | undefined;
 
-  /** @throws SystemCallError when there is no such namespace or no netlink */
-  constructor(options: KernelNetworkOptions = {}) {
-    this.#namespacePath = options.namespacePath;
-    this.#host = openRoute(options);
+  constructor({ namespacePath, freeing = "awaited" }: KernelNetworkOptions) {
+    this.namespacePath = namespacePath;
+    const open = (): RouteSocket => openRoute(namespacePath === undefined ? {} : { namespacePath });
+    this.host = open();
+    this.remover = freeing === "behind" ? new LinkRemover(this.host, open) : undefined;
+  }
+
+  keeper(): Promise<RuleKeeper> {
+    this.#rules ??= this.#openRules();
+    return this.#rules;
+  }
+
+  async close(): Promise<void> {
+    await this.remover?.close();
+    this.host.close();
+    await (await this.#rules)?.close();
+  }
+
+  async #openRules(): Promise<RuleKeeper> {
+    const { openRules } = await import("./rules/open.ts");
+    return openRules(this.namespacePath, this.host);
+  }
+}
+
+class KernelSession implements NetworkSession {
+  readonly #shared: Shared;
+  readonly #sockets: Sockets;
+
+  constructor(shared: Shared) {
+    this.#shared = shared;
+    this.#sockets = new Sockets(shared.host);
   }
 
   async apply(changes: readonly NetworkChange[]): Promise<void> {
-    const sockets = new Sockets(this.#host);
+    const sockets = this.#sockets;
     const tentative: LinkPlace[] = [];
     try {
       for (const change of changes) {
         if (change.kind === "await-up") await awaitUp(sockets, change);
-        else applyChange(sockets, change, this.#namespacePath);
+        else if (change.kind === "delete" && !change.netns && this.#shared.remover !== undefined)
+          await this.#shared.remover.remove(sockets, change);
+        else applyChange(sockets, change, this.#shared.namespacePath);
         if (change.kind === "address" && change.duplicateDetection) tentative.push(change);
       }
+      sockets.flush();
       for (const place of tentative) await awaitDetected(sockets, place);
-    } finally {
-      sockets.close();
+    } catch (error) {
+      sockets.discard();
+      throw error;
     }
   }
 
   async linkState(place: LinkPlace): Promise<LinkState | undefined> {
-    const sockets = new Sockets(this.#host);
-    try {
-      return readLinkState(sockets, place);
-    } finally {
-      sockets.close();
-    }
+    return readLinkState(this.#sockets, place);
   }
 
-  async isPortHeld({ protocol, hostPort, hostIp, family }: NodePort): Promise<boolean> {
-    // Nothing of SCTP can be asked without the kernel's module for it.
-    if (protocol === "sctp") return false;
-    const address = hostIp ?? (family === 4 ? "0.0.0.0" : "::");
-    const isHeld = (): boolean => isPortHeld(protocol, address, hostPort);
-    return this.#namespacePath === undefined ? isHeld() : inNamespace(this.#namespacePath, isHeld);
+  async linkHead(place: LinkPlace): Promise<LinkHead | undefined> {
+    return readLinkHead(this.#sockets, place);
+  }
+
+  async addresses(place: LinkPlace): Promise<readonly string[]> {
+    return readAddresses(this.#sockets, place);
   }
 
   async sysctl(key: string, netns?: string): Promise<string | undefined> {
     try {
-      return readSysctl(key, netns ?? this.#namespacePath);
+      return readSysctl(key, netns ?? this.#shared.namespacePath);
     } catch (error) {
       if (error instanceof SysctlError || error instanceof SystemCallError) return undefined;
       throw error;
@@ -81,37 +110,48 @@ export class KernelNetwork implements NodeNetwork {
   }
 
   async setRules(owner: Attachment, rules: readonly OwnedRules[]): Promise<void> {
-    if (rules.length > 0) await (await this.#keeper()).set(owner, rules);
+    if (rules.length > 0) await (await this.#shared.keeper()).set(owner, rules);
   }
 
   async hasRules(owner: Attachment, kind: OwnedRules["kind"]): Promise<boolean> {
-    return (await this.#keeper()).has(owner, kind);
+    return (await this.#shared.keeper()).has(owner, kind);
   }
 
   async removeRules(owner: Attachment, kinds: readonly OwnedRules["kind"][]): Promise<void> {
-    if (kinds.length > 0) await (await this.#keeper()).remove(owner, kinds);
+    if (kinds.length > 0) await (await this.#shared.keeper()).remove(owner, kinds);
   }
 
   async owners(network: string): Promise<readonly Attachment[]> {
-    const named = [...this.#host.links({ kind: "veth" }), ...this.#host.links({ kind: "ifb" })];
+    const { host } = this.#shared;
+    const named = [...host.links({ kind: "veth" }), ...host.links({ kind: "ifb" })];
     const aliases = named.flatMap(({ alias }) => (alias === undefined ? [] : [alias]));
-    const words = new Set([...aliases, ...(await (await this.#keeper()).ownerNames())]);
-    const owners = [...words].map(parseOwnerName).filter((owner) => owner !== undefined);
-    return owners.filter((owner) => owner.network === network);
+    const names = await (await this.#shared.keeper()).ownerNames();
+    const owners = [...new Set([...aliases, ...names])].map(parseOwnerName);
+    return owners.filter((owner) => owner !== undefined).filter((each) => each.network === network);
   }
 
-  async close(): Promise<void> {
-    this.#host.close();
-    await (await this.#rules)?.close();
+  end(): void {
+    this.#sockets.close();
+  }
+}
+
+/**
+ * The kernel's network over netlink and nftables. Links are made and read in microseconds and synchronously; nf_tables
+ * is loaded, and its thread started, with the first rule.
+ */
+export class KernelNetwork implements NetworkSource {
+  readonly #shared: Shared;
+
+  /** @throws SystemCallError when there is no such namespace or no netlink */
+  constructor(options: KernelNetworkOptions = {}) {
+    this.#shared = new Shared(options);
   }
 
-  #keeper(): Promise<RuleKeeper> {
-    this.#rules ??= this.#openRules();
-    return this.#rules;
+  session(): NetworkSession {
+    return new KernelSession(this.#shared);
   }
 
-  async #openRules(): Promise<RuleKeeper> {
-    const { openRules } = await import("./rules/open.ts");
-    return openRules(this.#namespacePath, this.#host);
+  close(): Promise<void> {
+    return this.#shared.close();
   }
 }

@@ -1,6 +1,6 @@
 import type { Link, PresentRoute } from "#linux/netlink/route/contract.ts";
 import type { RouteSocket } from "#linux/netlink/route/socket.ts";
-import type { LinkPlace, LinkState, ResultRoute } from "../contract.ts";
+import type { LinkHead, LinkPlace, LinkState, ResultRoute } from "../contract.ts";
 import type { Sockets } from "./sockets.ts";
 
 /** A link as the kernel has it; undefined when there is none, or no such namespace. */
@@ -8,15 +8,12 @@ export function readLinkState(sockets: Sockets, place: LinkPlace): LinkState | u
   const socket = sockets.maybeIn(place.netns);
   const link = socket?.link(place.link);
   if (socket === undefined || link === undefined) return undefined;
-  const { index: linkIndex, mtuBytes: mtu, kind, mac, up, masterIndex, port } = link;
+  const { index: linkIndex, masterIndex, port } = link;
   const { promiscuous, allMulticast, txQueueLength } = link;
   const peer = place.netns ? peerOnHost(sockets.host, link) : undefined;
   const master = masterIndex === undefined ? undefined : socket.link(masterIndex)?.name;
   return {
-    kind: kind === "" && link.name === "lo" ? "loopback" : kind,
-    mac,
-    mtu,
-    up,
+    ...headOf(link),
     promiscuous,
     allMulticast,
     txQueueLength,
@@ -26,6 +23,22 @@ export function readLinkState(sockets: Sockets, place: LinkPlace): LinkState | u
     addresses: socket.addresses({ linkIndex }).map(({ address }) => address),
     routes: socket.routes({ linkIndex }).filter(isOfTables).map(toRoute),
   };
+}
+
+export function readLinkHead(sockets: Sockets, { netns, link }: LinkPlace): LinkHead | undefined {
+  const found = sockets.maybeIn(netns)?.link(link);
+  return found && headOf(found);
+}
+
+export function readAddresses(sockets: Sockets, { netns, link }: LinkPlace): readonly string[] {
+  const socket = sockets.maybeIn(netns);
+  const linkIndex = socket?.link(link)?.index;
+  if (socket === undefined || linkIndex === undefined) return [];
+  return socket.addresses({ linkIndex }).map(({ address }) => address);
+}
+
+function headOf({ name, kind, mac, mtuBytes: mtu, up }: Link): LinkHead {
+  return { kind: kind === "" && name === "lo" ? "loopback" : kind, mac, mtu, up };
 }
 
 /** An index is of its namespace: the link of that number on the host is the other end only if it says so, too. */

@@ -1,3 +1,4 @@
+import type { NetlinkRequest } from "#linux/netlink/contract.ts";
 import {
   addPortVlans,
   changeBridgePort,
@@ -14,13 +15,15 @@ type Of<Kind extends NetworkChange["kind"]> = Extract<NetworkChange, { kind: Kin
 const DEFAULT_VLAN = 1;
 
 /** Makes the bridge, or makes the one that is there agree. */
-export function makeBridge(sockets: Sockets, change: Of<"bridge">): void {
-  const { name, mac, mtu, promiscuous, vlanFiltering } = change;
+export function makeBridge(sockets: Sockets, wanted: Of<"bridge">): void {
+  const { name, mac, mtu, promiscuous, vlanFiltering } = wanted;
   const { host } = sockets;
   const sized = mtu === undefined ? {} : { mtuBytes: mtu };
+  const change = (request: NetlinkRequest): void => sockets.leave(undefined, request);
   // Two ADDs may find none; the one that comes second finds it then.
+  const present = host.link(name);
   const isNew =
-    host.link(name) === undefined &&
+    present === undefined &&
     host.applyUnless(
       // Kernels without VLANs refuse the mere word.
       createLink({
@@ -32,17 +35,17 @@ export function makeBridge(sockets: Sockets, change: Of<"bridge">): void {
       }),
       "EEXIST",
     );
-  const bridge = sockets.link({ link: name });
+  const bridge = present ?? sockets.link({ link: name });
   if (bridge.kind !== "bridge")
     throw new CniError(103, `link ${name} is no bridge but of kind "${bridge.kind}"`);
-  if (promiscuous !== bridge.promiscuous) host.apply(changeLink(bridge.index, { promiscuous }));
+  if (promiscuous !== bridge.promiscuous) change(changeLink(bridge.index, { promiscuous }));
   if (isNew) return;
   // Set to what it is already it stays, whichever ports come and go.
-  host.apply(changeLink(bridge.index, { mac: bridge.mac }));
+  change(changeLink(bridge.index, { mac: bridge.mac }));
   if (mtu !== undefined && mtu !== bridge.mtuBytes)
-    host.apply(changeLink(bridge.index, { mtuBytes: mtu }));
+    change(changeLink(bridge.index, { mtuBytes: mtu }));
   if (vlanFiltering && bridge.bridge?.vlanFiltering !== true)
-    host.apply(changeBridge(bridge.index, { vlanFiltering }));
+    change(changeBridge(bridge.index, { vlanFiltering }));
 }
 
 /** Both ends in one message; the host's end bears its owner's name. */
@@ -52,17 +55,18 @@ export function makeVeth(sockets: Sockets, { host, container, mtu, owner }: Of<"
   const peer = { name: container.name, mac: container.mac, ...sized, namespaceFd };
   sockets.host.apply(createLink({ kind: "veth", ...host, ...sized, peer }));
   const { index } = sockets.link({ link: host.name });
-  sockets.host.apply(changeLink(index, { alias: ownerName(owner) }));
+  sockets.leave(undefined, changeLink(index, { alias: ownerName(owner) }));
 }
 
 export function makePort(sockets: Sockets, change: Of<"port">): void {
   const { link, bridge, hairpin, isolated, vlans, removeDefaultVlan } = change;
-  const { host } = sockets;
-  const { index } = sockets.link({ link });
-  host.apply(changeLink(index, { masterIndex: sockets.link({ link: bridge }).index }));
-  host.apply(changeBridgePort(index, { hairpin, isolated }));
+  const leave = (request: NetlinkRequest, ...unless: readonly string[]): void =>
+    sockets.leave(undefined, request, ...unless);
+  const index = sockets.index({ link });
+  leave(changeLink(index, { masterIndex: sockets.index({ link: bridge }) }));
+  leave(changeBridgePort(index, { hairpin, isolated }));
   if (vlans.length > 0)
-    host.apply(
+    leave(
       addPortVlans(
         index,
         vlans.map(({ vid, lastVid = vid, ...rest }) => ({ id: vid, lastId: lastVid, ...rest })),
@@ -70,7 +74,7 @@ export function makePort(sockets: Sockets, change: Of<"port">): void {
     );
   // One that is not in it is refused with EINVAL.
   if (removeDefaultVlan && !vlans.some(({ vid }) => vid === DEFAULT_VLAN))
-    host.applyUnless(removePortVlans(index, [{ id: DEFAULT_VLAN }]), "EINVAL");
+    leave(removePortVlans(index, [{ id: DEFAULT_VLAN }]), "EINVAL");
 }
 
 /** The bridge itself has to be in the VLAN, too. */

@@ -1,31 +1,37 @@
 import { SystemCallError } from "#linux/errors.ts";
 import type { NetworkNamespace } from "#linux/namespace/contract.ts";
 import { openNamespace } from "#linux/namespace/enter.ts";
+import type { NetlinkRequest } from "#linux/netlink/contract.ts";
 import type { Link } from "#linux/netlink/route/contract.ts";
-import { openRoute, type RouteSocket } from "#linux/netlink/route/socket.ts";
+import { openRoute, type RouteSocket, type RouteStep } from "#linux/netlink/route/socket.ts";
 import type { LinkPlace } from "../contract.ts";
 import { CniError } from "../errors.ts";
 
-/** The sockets and namespaces that one call needs, opened when they are and closed together. */
+/**
+ * The sockets and namespaces that one call needs, opened when they are and closed together. Requests can be left to go
+ * together: they are sent, in order, before anything else is asked of the kernel.
+ */
 export class Sockets {
   readonly #host: RouteSocket;
   readonly #inside = new Map<string, RouteSocket>();
   readonly #namespaces = new Map<string, NetworkNamespace>();
+  /** Of links that were asked for; an index is the same for as long as its link is there. */
+  readonly #indexes = new Map<string, number>();
+  #waiting: { readonly netns: string | undefined; readonly steps: RouteStep[] } | undefined;
 
   constructor(host: RouteSocket) {
     this.#host = host;
   }
 
   get host(): RouteSocket {
+    this.flush();
     return this.#host;
   }
 
   /** @throws SystemCallError when there is no such namespace */
   in(netns: string | undefined): RouteSocket {
-    if (netns === undefined || netns === "") return this.#host;
-    const open = this.#inside.get(netns) ?? openRoute({ namespacePath: netns });
-    this.#inside.set(netns, open);
-    return open;
+    this.flush();
+    return this.#in(netns);
   }
 
   /** Undefined where there is no such namespace. */
@@ -45,17 +51,61 @@ export class Sockets {
   }
 
   /** @throws CniError 103 when it is not there */
-  link({ netns, link }: LinkPlace): Link {
+  link(place: LinkPlace): Link {
+    const { netns, link } = place;
     const found = this.in(netns).link(link);
-    if (found !== undefined) return found;
-    throw new CniError(103, `there is no link ${link} ${netns ? `in ${netns}` : "on the host"}`);
+    if (found === undefined)
+      throw new CniError(103, `there is no link ${link} ${netns ? `in ${netns}` : "on the host"}`);
+    this.#indexes.set(keyOf(place), found.index);
+    return found;
+  }
+
+  /** @throws CniError 103 when it is not there */
+  index(place: LinkPlace): number {
+    return this.#indexes.get(keyOf(place)) ?? this.link(place).index;
+  }
+
+  /** The link is gone. */
+  forget(place: LinkPlace): void {
+    this.#indexes.delete(keyOf(place));
+  }
+
+  /** Leaves a request to go with others; refused for one of the named reasons it counts as done. */
+  leave(netns: string | undefined, request: NetlinkRequest, ...unless: readonly string[]): void {
+    if (this.#waiting?.netns !== netns) this.flush();
+    this.#waiting ??= { netns, steps: [] };
+    this.#waiting.steps.push({ request, unless });
+  }
+
+  /** @throws NetlinkError the first refusal among what was left */
+  flush(): void {
+    const waiting = this.#waiting;
+    this.#waiting = undefined;
+    if (waiting !== undefined) this.#in(waiting.netns).applyAll(waiting.steps);
+  }
+
+  /** What was left is not done. */
+  discard(): void {
+    this.#waiting = undefined;
   }
 
   close(): void {
     for (const socket of this.#inside.values()) socket.close();
     for (const namespace of this.#namespaces.values()) namespace.close();
+    this.#inside.clear();
+    this.#namespaces.clear();
+    this.#indexes.clear();
+  }
+
+  #in(netns: string | undefined): RouteSocket {
+    if (netns === undefined || netns === "") return this.#host;
+    const open = this.#inside.get(netns) ?? openRoute({ namespacePath: netns });
+    this.#inside.set(netns, open);
+    return open;
   }
 }
+
+const keyOf = ({ netns = "", link }: LinkPlace): string => `${netns} ${link}`;
 
 /** No file, or a file where a namespace was mounted before. */
 const gone: readonly string[] = ["ENOENT", "ENOTDIR", "EINVAL"];

@@ -3,7 +3,7 @@
  * bin/fairlead-cni starts it.
  */
 import { readFileSync, writeSync } from "node:fs";
-import type { PluginIo } from "../contract.ts";
+import type { NodeNetwork, PluginIo } from "../contract.ts";
 import type { KernelNetwork } from "../network/kernel-network.ts";
 import { typeLoader } from "../types/registry.ts";
 import { localHost } from "./host.ts";
@@ -28,10 +28,10 @@ const io: PluginIo = {
 };
 
 let network: KernelNetwork | undefined;
-const openNetwork = async (): Promise<KernelNetwork> => {
+const openNetwork = async (): Promise<NodeNetwork> => {
   const kernel = await import("../network/kernel-network.ts");
   network ??= new kernel.KernelNetwork();
-  return network;
+  return network.session();
 };
 
 process.exitCode = await runPlugin(io, localHost, typeLoader(localHost, openNetwork));

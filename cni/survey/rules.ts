@@ -40,13 +40,13 @@ const sharedSet = "pod-bridges";
 
 /** The pod's in an element's key, which ends with it or is nothing else. */
 function podAddress({ set, keyHex }: NotedElement): readonly string[] {
-  if (!/^(?:masquerade|closed|hairpin|same-bridge)[46]$/.test(set)) return [];
+  if (!/^(?:masquerade-[0-9a-f]{8}-|closed|hairpin|same-bridge)[46]$/.test(set)) return [];
   return [decodeIp(Buffer.from(keyHex, "hex").subarray(-addressBytesOf(set)))];
 }
 
 const addressBytesOf = (set: string): number => (set.endsWith("6") ? 16 : 4);
 
-/** An element in words: "hostports4 tcp 8080", "masquerade4 10.1.2.3". */
+/** An element in words: "hostports4 tcp 8080", "masquerade-1a2b3c4d-4 10.1.2.3". */
 export function elementText({ set, keyHex }: Pick<TaggedElement, "set" | "keyHex">): string {
   const key = Buffer.from(keyHex, "hex");
   const addressBytes = addressBytesOf(set);
@@ -66,7 +66,7 @@ export function elementText({ set, keyHex }: Pick<TaggedElement, "set" | "keyHex
     guarded: () => name(0),
     "own-mac": () => name(0),
   };
-  return `${set} ${words[set.replace(/[46]$/, "")]?.() ?? keyHex}`;
+  return `${set} ${words[set.replace(/(?:-[0-9a-f]{8}-)?[46]$/, "")]?.() ?? keyHex}`;
 }
 
 const INTERFACE_NAME_BYTES = 16;

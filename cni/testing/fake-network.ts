@@ -1,10 +1,11 @@
 import type {
   Attachment,
+  LinkHead,
   LinkPlace,
   LinkState,
   NetworkChange,
-  NodeNetwork,
-  NodePort,
+  NetworkSession,
+  NetworkSource,
   OwnedRules,
 } from "../contract.ts";
 import { CniError } from "../errors.ts";
@@ -20,13 +21,12 @@ interface Ruled {
  * A node's network in memory. It refuses what the kernel refuses: links of unknown namespaces, names that are taken,
  * routes through a gateway that no address or route of the link reaches, or over a link that is down.
  */
-export class FakeNetwork implements NodeNetwork {
+export class FakeNetwork implements NetworkSession, NetworkSource {
   readonly sysctls = new Map<string, string>();
   readonly #namespaces = new Set([""]);
   readonly #links = new Map<string, FakeLink>();
   readonly #rules = new Map<string, Ruled>();
   readonly #owners = new Map<string, Attachment>();
-  readonly #heldPorts = new Set<string>();
   #failing: NetworkChange["kind"] | undefined;
 
   addNamespace(path: string): void {
@@ -59,19 +59,24 @@ export class FakeNetwork implements NodeNetwork {
     for (const change of changes) this.#applyOne(change);
   }
 
-  /** A process of the node listens there, at every address. */
-  holdPort(protocol: NodePort["protocol"], port: number): void {
-    this.#heldPorts.add(`${protocol} ${port}`);
-  }
-
-  async isPortHeld({ protocol, hostPort }: NodePort): Promise<boolean> {
-    return this.#heldPorts.has(`${protocol} ${hostPort}`);
-  }
-
   async linkState({ netns = "", link }: LinkPlace): Promise<LinkState | undefined> {
     const found = this.#links.get(key(netns, link));
     return found === undefined ? undefined : toState(found);
   }
+
+  linkHead(place: LinkPlace): Promise<LinkHead | undefined> {
+    return this.linkState(place);
+  }
+
+  async addresses(place: LinkPlace): Promise<readonly string[]> {
+    return (await this.linkState(place))?.addresses ?? [];
+  }
+
+  session(): NetworkSession {
+    return this;
+  }
+
+  end(): void {}
 
   async sysctl(name: string, netns = ""): Promise<string | undefined> {
     return this.sysctls.get(key(netns, name));

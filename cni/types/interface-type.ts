@@ -1,6 +1,6 @@
 import type {
   Host,
-  LinkState,
+  LinkHead,
   NodeNetwork,
   OwnedRules,
   PluginRequest,
@@ -9,8 +9,8 @@ import type {
 } from "../contract.ts";
 import { CniError } from "../errors.ts";
 import { type AddressManager, addressManager } from "./ipam.ts";
-import { hostLinkName, ifbName } from "./names.ts";
-import { all, staleOwners } from "./owners.ts";
+import { hostLinkName } from "./names.ts";
+import { all, allAtOnce, staleOwners } from "./owners.ts";
 
 export interface NodeServices {
   readonly host: Host;
@@ -37,19 +37,19 @@ export interface InterfacePlan {
 }
 
 /** The five commands around one maker of interfaces: addresses first, links, rules; in reverse when it fails. */
-export function interfaceType(maker: InterfaceMaker, { host, network }: NodeServices): PluginType {
+export function interfaceType(maker: InterfaceMaker, services: NodeServices): PluginType {
+  const { host, network } = services;
   const addresses = (request: PluginRequest) => addressManager(request, host);
 
   const remove = async (request: PluginRequest): Promise<void> => {
-    const { attachment, netns } = request;
-    const { ifname } = attachment;
-    const isReachable = netns !== "" && host.netnsIdentity(netns) !== undefined;
     await all([
+      // The address is another's only when nobody can use it any more.
+      () =>
+        allAtOnce([
+          removeLinks(request, services),
+          network.removeRules(request.attachment, maker.ruleKinds),
+        ]),
       () => addresses(request)?.del(request),
-      () => network.removeRules(attachment, maker.ruleKinds),
-      // The reference plugin's links have other names on the host.
-      () => (isReachable ? network.apply([{ kind: "delete", netns, link: ifname }]) : undefined),
-      () => network.apply([{ kind: "delete", link: hostLinkName(attachment) }]),
     ]);
   };
 
@@ -84,17 +84,13 @@ export function interfaceType(maker: InterfaceMaker, { host, network }: NodeServ
     },
 
     async gc(request): Promise<void> {
-      const manager = addresses(request);
-      // An ADD that was killed may have left a link before it could name its owner: the lease names it.
-      const stale = await staleOwners(request, network, await manager?.owners(request));
+      const stale = await staleOwners(request, network);
       await all([
+        () => addresses(request)?.gc(request),
         ...stale.flatMap((owner) => [
           () => network.removeRules(owner, maker.ruleKinds),
-          ...[hostLinkName(owner), ifbName(owner)].map(
-            (link) => () => network.apply([{ kind: "delete", link }]),
-          ),
+          () => network.apply([{ kind: "delete", link: hostLinkName(owner) }]),
         ]),
-        () => manager?.gc(request),
       ]);
     },
 
@@ -105,11 +101,23 @@ export function interfaceType(maker: InterfaceMaker, { host, network }: NodeServ
   };
 }
 
+async function removeLinks(
+  { attachment, netns }: PluginRequest,
+  { host, network }: NodeServices,
+): Promise<void> {
+  const link = hostLinkName(attachment);
+  const isOurs = (await network.linkHead({ link })) !== undefined;
+  await network.apply([{ kind: "delete", link }]);
+  // The container's end went with it. The reference plugin's links have other names on the host.
+  if (isOurs || netns === "" || host.netnsIdentity(netns) === undefined) return;
+  await network.apply([{ kind: "delete", netns, link: attachment.ifname }]);
+}
+
 async function refuseExisting(
   { netns, attachment: { ifname } }: PluginRequest,
   network: NodeNetwork,
 ): Promise<void> {
-  if ((await network.linkState({ netns, link: ifname })) === undefined) return;
+  if ((await network.linkHead({ netns, link: ifname })) === undefined) return;
   throw new CniError(4, `CNI_IFNAME "${ifname}" already exists in ${netns}`);
 }
 
@@ -133,13 +141,13 @@ async function completed(result: Result, network: NodeNetwork): Promise<Result> 
   const interfaces = await Promise.all(
     result.interfaces.map(async (link) => {
       const netns = link.sandbox === undefined ? {} : { netns: link.sandbox };
-      const state = await network.linkState({ link: link.name, ...netns });
+      const state = await network.linkHead({ link: link.name, ...netns });
       return state === undefined ? link : { ...link, ...macAndMtu(state) };
     }),
   );
   return { ...result, interfaces };
 }
 
-function macAndMtu({ mac, mtu }: LinkState): Pick<LinkState, "mac" | "mtu"> {
+function macAndMtu({ mac, mtu }: LinkHead): Pick<LinkHead, "mac" | "mtu"> {
   return { mac, mtu };
 }

@@ -1,6 +1,7 @@
 import { rmSync } from "node:fs";
 import { Caller } from "#cni/agent/server/caller.ts";
 import { replayOne } from "#cni/agent/server/pending.ts";
+import type { Attachment } from "#cni/contract.ts";
 import { freeEmptyLease, releaseLeases, restoreLeases } from "#cni/ipam/mend.ts";
 import { KernelNetwork } from "#cni/network/kernel-network.ts";
 import { removeElement } from "#cni/network/rules/remove-element.ts";
@@ -40,6 +41,15 @@ export class Mender {
     await this.#nft.close();
   }
 
+  async #removeRules(owner: Attachment): Promise<void> {
+    const session = this.#network.session();
+    try {
+      await session.removeRules(owner, everyKind);
+    } finally {
+      session.end();
+    }
+  }
+
   /** Why it was not done; undefined when it was. */
   async #take(fix: Fix): Promise<string | undefined> {
     const bootId = localHost.bootId();
@@ -48,7 +58,7 @@ export class Mender {
         return replayOne(fix.file, new Caller({ host: localHost, network: this.#network }));
       case "remove-rules":
         if (this.#lives(fix.unless)) return cameBack;
-        await this.#network.removeRules(fix.owner, everyKind);
+        await this.#removeRules(fix.owner);
         return undefined;
       case "remove-element":
         return removeElement(this.#nft, fix.element);

@@ -205,6 +205,49 @@ describe("sendBatch", () => {
   });
 });
 
+describe("get", () => {
+  test("takes the reply, which no acknowledgement follows", () => {
+    const flags: number[] = [];
+    const connection = connectFake((sent) => {
+      flags.push(sent.flags);
+      return [[fakeReply(sent, ENTRY, Buffer.from("one."))]];
+    });
+    expect(text(connection.get(request)?.body ?? Buffer.alloc(0))).toBe("one.");
+    expect(flags).toEqual([0x400 | NLM_F_REQUEST]);
+  });
+
+  test("what is not there is undefined where that was expected, else an error", () => {
+    const connection = connectFake((sent) => [[fakeAck(sent, EPERM)]]);
+    expect(connection.get(request, "EPERM")).toBeUndefined();
+    expect(errorOf(() => connection.get(request, "ENODEV")).errnoName).toBe("EPERM");
+  });
+});
+
+describe("requestAll", () => {
+  test("goes in one datagram, and the last alone is acknowledged", () => {
+    const connection = connectFake((sent) => {
+      if ((sent.flags & NLM_F_ACK) !== 0) return [[fakeAck(sent)]];
+      return sent.sequence === 2 ? [[fakeAck(sent, EEXIST)]] : [];
+    });
+    const refusals = connection.requestAll([request, request, request]);
+    expect(refusals.map((refusal) => refusal?.errno)).toEqual([undefined, EEXIST, undefined]);
+    expect(connection.requestAll([])).toEqual([]);
+  });
+
+  test("the last one's refusal is its acknowledgement", () => {
+    const connection = connectFake((sent) => [[fakeAck(sent, EPERM)]]);
+    expect(connection.requestAll([request]).map((each) => each?.errno)).toEqual([EPERM]);
+  });
+});
+
+test("a request on another thread ends with its acknowledgement, or with a refusal", async () => {
+  let errno = 0;
+  const connection = connectFake((sent) => [[fakeAck(sent, errno)]]);
+  await connection.requestInBackground(request);
+  errno = EPERM;
+  await expect(connection.requestInBackground(request)).rejects.toThrow("EPERM");
+});
+
 describe("receiveEvents", () => {
   const event = (word: string) => ({
     type: ENTRY,

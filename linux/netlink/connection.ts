@@ -1,6 +1,6 @@
 import { constants } from "node:os";
 import { setImmediate as nextTurn } from "node:timers/promises";
-import { SystemCallError } from "../errors.ts";
+import { errnoName, SystemCallError } from "../errors.ts";
 import {
   NLM_F_ACK,
   NLM_F_DUMP,
@@ -29,10 +29,14 @@ const dumpAttempts = 20;
 export function connectNetlink(transport: NetlinkTransport): NetlinkConnection {
   let lastSequence = 0;
 
-  const send = ({ type, flags, body }: NetlinkRequest, added: number): number => {
+  const encode = ({ type, flags, body }: NetlinkRequest, added: number): Buffer => {
     lastSequence = (lastSequence % 0x7fff_ffff) + 1;
     const header = { type, flags: flags | added, sequence: lastSequence, portId: 0 };
-    transport.send(encodeMessage({ ...header, body }));
+    return encodeMessage({ ...header, body });
+  };
+
+  const send = (request: NetlinkRequest, added: number): number => {
+    transport.send(encode(request, added));
     return lastSequence;
   };
 
@@ -41,13 +45,36 @@ export function connectNetlink(transport: NetlinkTransport): NetlinkConnection {
     operation: string,
     sequence: number,
     take: (reply: NetlinkReply) => boolean,
+  ): boolean => receiveFrom(operation, sequence, sequence, take);
+
+  /** The same for the replies to several requests, by their first and last sequence. */
+  const receiveFrom = (
+    operation: string,
+    first: number,
+    last: number,
+    take: (reply: NetlinkReply) => boolean,
   ): boolean => {
     const datagram = transport.receive(true);
     if (datagram === undefined)
       throw new NetlinkError(operation, failure(ETIMEDOUT, "the kernel does not answer"));
     return decodeMessages(datagram).some(
-      (reply) => reply.sequence === sequence && reply.portId === transport.portId && take(reply),
+      (reply) =>
+        reply.sequence >= first &&
+        reply.sequence <= last &&
+        reply.portId === transport.portId &&
+        take(reply),
     );
+  };
+
+  /** Waits for the acknowledgement. */
+  const acknowledged = (operation: string, sequence: number): void => {
+    const take = (reply: NetlinkReply): boolean => {
+      if (reply.type !== NLMSG_ERROR) return false;
+      const acknowledgement = decodeAcknowledgement(reply);
+      if (acknowledgement.errno !== 0) throw new NetlinkError(operation, acknowledgement);
+      return true;
+    };
+    while (!receiveOne(operation, sequence, take));
   };
 
   /** Asks for a table; each step takes a part of it, and the result holds once one has said true. */
@@ -110,6 +137,51 @@ export function connectNetlink(transport: NetlinkTransport): NetlinkConnection {
       };
       for (let done = false; !done; ) done = receiveOne(request.operation, sequence, take);
       return replies;
+    },
+
+    get(request, ...absent) {
+      const sequence = send(request, NLM_F_REQUEST);
+      let found: NetlinkReply | undefined;
+      const take = (reply: NetlinkReply): boolean => {
+        if (reply.type !== NLMSG_ERROR) found = { ...reply, body: Buffer.from(reply.body) };
+        else {
+          const refusal = decodeAcknowledgement(reply);
+          // That something is not there is asked for often: an error would cost more than the question.
+          if (!absent.includes(errnoName(refusal.errno)))
+            throw new NetlinkError(request.operation, refusal);
+        }
+        return true;
+      };
+      while (!receiveOne(request.operation, sequence, take));
+      return found;
+    },
+
+    requestAll(requests) {
+      const refusals = requests.map((): Acknowledgement | undefined => undefined);
+      // The kernel tells of every refusal; that all was done, the last acknowledgement tells.
+      const messages = requests.map((request, index) =>
+        encode(request, NLM_F_REQUEST | (index === requests.length - 1 ? NLM_F_ACK : 0)),
+      );
+      const last = lastSequence;
+      const first = last - requests.length + 1;
+      const take = (reply: NetlinkReply): boolean => {
+        if (reply.type !== NLMSG_ERROR) return false;
+        const acknowledgement = decodeAcknowledgement(reply);
+        const index = reply.sequence - first;
+        if (acknowledgement.errno !== 0) refusals[index] = acknowledgement;
+        return reply.sequence === last;
+      };
+      if (requests.length === 0) return refusals;
+      transport.send(Buffer.concat(messages));
+      while (!receiveFrom(requests[0]?.operation ?? "", first, last, take));
+      return refusals;
+    },
+
+    async requestInBackground(request) {
+      const bytes = encode(request, NLM_F_REQUEST | NLM_F_ACK);
+      const sequence = lastSequence;
+      await transport.sendInBackground(bytes);
+      acknowledged(request.operation, sequence);
     },
 
     dump(request, read) {

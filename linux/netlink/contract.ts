@@ -46,6 +46,8 @@ export interface NetlinkTransport {
    * @throws SystemCallError when the kernel does not take it
    */
   send(bytes: Uint8Array): void;
+  /** send() on a thread of its own: resolves when the kernel has acted. */
+  sendInBackground(bytes: Uint8Array): Promise<void>;
   /**
    * The next datagram, valid until the next call; undefined when there is none (with `wait`, for seconds).
    * @throws SystemCallError with errno ENOBUFS once after the kernel had to drop some
@@ -71,6 +73,23 @@ export interface NetlinkConnection {
    * @throws NetlinkError when the kernel refuses it
    */
   request(request: NetlinkRequest): readonly NetlinkReply[];
+  /**
+   * Asks for one object, whose reply comes without an acknowledgement. Undefined where the kernel refuses for one of
+   * the named reasons, such as "ENODEV".
+   * @throws NetlinkError when it refuses for another
+   */
+  get(request: NetlinkRequest, ...absent: readonly string[]): NetlinkReply | undefined;
+  /**
+   * Sends requests in one datagram: the kernel does one after another, also after one that it refuses. Gives the
+   * refusals, undefined where there is none.
+   */
+  requestAll(requests: readonly NetlinkRequest[]): readonly (Acknowledgement | undefined)[];
+  /**
+   * request() on another thread, for what the kernel takes its time for. No other call on this connection until it
+   * is settled.
+   * @throws NetlinkError when the kernel refuses it
+   */
+  requestInBackground(request: NetlinkRequest): Promise<void>;
   /**
    * Reads a table. `read` is called with each entry, whose body is valid during the call alone; what it gives is
    * kept unless undefined. A table that changed meanwhile (NLM_F_DUMP_INTR, EINTR) is read again from its start.

@@ -1,6 +1,6 @@
 import { constants } from "node:os";
 import { SystemCallError } from "../errors.ts";
-import { errno, libc, loadFunctions } from "../ffi.ts";
+import { type BackgroundCall, errno, inBackground, libc, loadFunctions } from "../ffi.ts";
 import { inNamespace } from "../namespace/enter.ts";
 import { MSG_DONTWAIT, MSG_TRUNC, SO_RCVTIMEO, SOCK_CLOEXEC, SOL_SOCKET } from "../udp/abi.ts";
 import {
@@ -38,7 +38,7 @@ export interface NetlinkSocket extends NetlinkConnection {
 
 interface SocketCalls {
   connect(fd: number, sockaddr: Uint8Array, sizeBytes: number): number;
-  send(fd: number, bytes: Uint8Array, sizeBytes: number, flags: number): number;
+  send: BackgroundCall<[fd: number, bytes: Uint8Array, sizeBytes: number, flags: number], number>;
   recv(fd: number, bytes: Uint8Array, sizeBytes: number, flags: number): number;
 }
 
@@ -59,6 +59,8 @@ const { EAGAIN, EINTR } = constants.errno;
 
 /** Dumps come in datagrams of at most 32 KiB, single messages can be longer. */
 const receiveBytes = 128 * 1024;
+/** Linux gives every socket more than that, whatever net.core.wmem_default says. */
+const leastSendBufferBytes = 2048;
 const defaultReceiveBufferBytes = 4 * 1024 * 1024;
 /** The kernel answers before send() returns: this only keeps a fault from hanging the thread. */
 const answerTimeoutSeconds = 10;
@@ -113,7 +115,7 @@ function configure(fd: number, options: NetlinkSocketOptions, detail: string): n
 function openTransport(socketFd: number, portId: number): NetlinkTransport {
   const buffer = Buffer.allocUnsafeSlow(receiveBytes);
   let fd = socketFd;
-  let sendBufferBytes = 0;
+  let sendBufferBytes = leastSendBufferBytes;
 
   /** A datagram must fit the send buffer, with room for the kernel's bookkeeping. */
   const makeRoom = (sizeBytes: number): void => {
@@ -133,6 +135,11 @@ function openTransport(socketFd: number, portId: number): NetlinkTransport {
         const detail = `send ${bytes.length} bytes to the kernel over netlink`;
         throw new SystemCallError({ call: "send", errno: error, detail });
       }
+    },
+    async sendInBackground(bytes) {
+      makeRoom(bytes.length);
+      // What the kernel thinks of it is in its answer; errno is another thread's.
+      await inBackground(calls().send, fd, bytes, bytes.length, 0);
     },
     receive(wait) {
       const flags = MSG_TRUNC | (wait ? 0 : MSG_DONTWAIT);

@@ -255,8 +255,11 @@ export type Operation =
   | { readonly kind: "addTable"; readonly comment?: string }
   /** With all that is in it. The table must exist. */
   | { readonly kind: "deleteTable" }
-  /** Adding what exists as it is changes nothing, another policy takes the old one's place; all else fails. */
-  | { readonly kind: "addChain"; readonly chain: Chain }
+  /**
+   * Adding what exists as it is changes nothing, another policy takes the old one's place; all else fails, and with
+   * `exclusive` that fails, too.
+   */
+  | { readonly kind: "addChain"; readonly chain: Chain; readonly exclusive?: boolean }
   | { readonly kind: "flushChain"; readonly chain: string }
   | { readonly kind: "deleteChain"; readonly chain: string }
   /** Appends to the chain. */

@@ -15,20 +15,21 @@ import type { PluginUnderTest } from "./contract.ts";
 /** Fairlead's types in this process, over the kernel of the node's namespace. */
 export async function inProcess(namespacePath: string): Promise<PluginUnderTest> {
   const network = new KernelNetwork({ namespacePath });
-  const load = typeLoader(localHost, async () => network);
   return {
     name: "Fairlead, in-process",
     isOurs: true,
     cniVersion: "1.1.0",
     ownNetns: "/proc/self/ns/net",
     async call({ command, program, id, ifname, netns, env, config }) {
+      const session = network.session();
+      const load = typeLoader(localHost, async () => session);
       return call(load, {
         command,
         config,
         argv0: `/opt/cni/bin/${program}`,
         host: localHost,
         env: { CNI_CONTAINERID: id, CNI_NETNS: netns, CNI_IFNAME: ifname, ...env },
-      });
+      }).finally(() => session.end());
     },
     close: () => network.close(),
   };
@@ -64,47 +65,25 @@ export const reference = programs("the reference plugins", false, (program) => [
 ]);
 
 /** Fairlead's shim as a runtime starts it, and an agent in this process behind it. */
-export async function throughShim(
-  namespacePath: string,
-): Promise<PluginUnderTest & { readonly env: Readonly<Record<string, string>> }> {
+export async function throughShim(namespacePath: string): Promise<PluginUnderTest> {
   const folder = mkdtempSync(join(tmpdir(), "fairlead-shim-"));
-  const network = new KernelNetwork({ namespacePath });
+  const network = new KernelNetwork({ namespacePath, freeing: "behind" });
   const socketPath = join(folder, "cni.sock");
   const server = await serveCni(socketPath, new Caller({ host: localHost, network }));
   const { call } = await programs("Fairlead's shim and agent", true, (program) => [
     shimAs(folder, program),
   ])(namespacePath);
-  const env = { FAIRLEAD_CNI_SOCKET: socketPath };
   return {
     name: "Fairlead's shim and agent",
-    env,
     isOurs: true,
     cniVersion: "1.1.0",
     ownNetns: "/proc/self/ns/net",
-    call: (asked) => call({ ...asked, env: { ...asked.env, ...env } }),
+    call: (asked) => call({ ...asked, env: { ...asked.env, FAIRLEAD_CNI_SOCKET: socketPath } }),
     async close() {
       await server.close();
       await network.close();
       rmSync(folder, { recursive: true, force: true });
     },
-  };
-}
-
-/** Both makes on one node: a program called "reference/TYPE" is the reference's. */
-export async function besideReference(namespacePath: string): Promise<PluginUnderTest> {
-  const [ours, theirs] = [await throughShim(namespacePath), await reference(namespacePath)];
-  const mark = "reference/";
-  return {
-    ...ours,
-    name: "both makes",
-    call: ({ program, ...asked }) =>
-      program.startsWith(mark)
-        ? theirs.call({
-            ...asked,
-            program: program.slice(mark.length),
-            env: { ...ours.env, ...asked.env },
-          })
-        : ours.call({ ...asked, program }),
   };
 }
 

@@ -5,7 +5,7 @@ import { expect, test } from "vitest";
 import { Caller } from "#cni/agent/server/caller.ts";
 import { replayPending } from "#cni/agent/server/pending.ts";
 import { serveCni } from "#cni/agent/server/server.ts";
-import type { NodeNetwork } from "#cni/contract.ts";
+import type { NetworkSource, NodeNetwork } from "#cni/contract.ts";
 import { usualHost } from "#cni/testing/call.ts";
 import { FakeNetwork } from "#cni/testing/fake-network.ts";
 import { callProcess } from "#cni/testing/process.ts";
@@ -18,7 +18,7 @@ import { describeRows } from "./suite.ts";
 describeRows("Fairlead's shim and agent", throughShim, rows, undefined, ["cc"]);
 
 /** A folder with socket, records and leases; calls of the shim find them. */
-function scene(network: NodeNetwork = new FakeNetwork()) {
+function scene(network: NetworkSource = new FakeNetwork()) {
   const folder = temporaryFolder();
   const socketPath = join(folder, "run", "cni.sock");
   const pending = join(folder, "lib", "pending");

@@ -1,5 +1,5 @@
 import { basename } from "node:path";
-import type { Host, NodeNetwork } from "../../contract.ts";
+import type { Host, NetworkSource } from "../../contract.ts";
 import { runPlugin } from "../../plugin/run.ts";
 import { typeLoader } from "../../types/registry.ts";
 import type { CallReport, RelayedAnswer, RelayedCall } from "./contract.ts";
@@ -7,7 +7,7 @@ import { type KernelTimes, timedNetwork } from "./timed-network.ts";
 
 export interface CallerOptions {
   readonly host: Host;
-  readonly network: NodeNetwork;
+  readonly network: NetworkSource;
   /** Why no container could be added now; undefined when one could. STATUS is answered with it. */
   notReady?(): string | undefined;
   onCall?(report: CallReport): void;
@@ -59,8 +59,9 @@ export class Caller {
         stderr += text;
       },
     };
-    const load = typeLoader(host, async () => timedNetwork(network, times));
-    const status = await runPlugin(io, host, load);
+    const session = network.session();
+    const load = typeLoader(host, async () => timedNetwork(session, times));
+    const status = await runPlugin(io, host, load).finally(() => session.end());
     const totalMs = performance.now() - startedMs;
     onCall?.({
       command,

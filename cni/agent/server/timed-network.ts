@@ -22,8 +22,9 @@ export function timedNetwork(network: NodeNetwork, times: KernelTimes): NodeNetw
   return {
     apply: (changes) => timed("linksMs", () => network.apply(changes)),
     linkState: (place) => timed("linksMs", () => network.linkState(place)),
+    linkHead: (place) => timed("linksMs", () => network.linkHead(place)),
+    addresses: (place) => timed("linksMs", () => network.addresses(place)),
     sysctl: (key, netns) => timed("linksMs", () => network.sysctl(key, netns)),
-    isPortHeld: (port) => timed("rulesMs", () => network.isPortHeld(port)),
     setRules: (owner, rules) => timed("rulesMs", () => network.setRules(owner, rules)),
     hasRules: (owner, kind) => timed("rulesMs", () => network.hasRules(owner, kind)),
     removeRules: (owner, kinds) => timed("rulesMs", () => network.removeRules(owner, kinds)),

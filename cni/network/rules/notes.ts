@@ -2,11 +2,11 @@ import { createHash } from "node:crypto";
 import type { Operation } from "#linux/nft/contract.ts";
 import type { OwnedRules } from "../../contract.ts";
 import type { OwnedElement } from "./owned.ts";
-import { rule, verdict } from "./words.ts";
+import { rule } from "./words.ts";
 
 /**
  * What an attachment has is noted in a chain that bears its name and that no packet reaches: a rule for each element,
- * which its comment names. So DEL finds all of it by the owner, at the same cost however many there are.
+ * which its comment names. They hold no verdict, for which the kernel would look at every chain of the table. So DEL finds all of it by the owner, at the same cost however many there are.
  */
 export interface Note {
   readonly handle: number;
@@ -20,18 +20,20 @@ export function tagOf(ownerName: string): string {
   return createHash("sha256").update(ownerName).digest("hex").slice(0, 16);
 }
 
+const counter = { kind: "counter" } as const;
+
 export function noteOperation(
   chain: string,
   kind: OwnedRules["kind"],
   { set, element }: OwnedElement,
 ): Operation {
   const comment = `${kind} ${set} ${Buffer.from(element.key).toString("hex")}`;
-  return { kind: "addRule", chain, rule: { ...rule(verdict("return")), comment } };
+  return { kind: "addRule", chain, rule: { ...rule(counter), comment } };
 }
 
 /** An admission that closes nothing has no element, and is noted all the same. */
 export function emptyNote(chain: string, kind: OwnedRules["kind"]): Operation {
-  return { kind: "addRule", chain, rule: { ...rule(verdict("return")), comment: kind } };
+  return { kind: "addRule", chain, rule: { ...rule(counter), comment: kind } };
 }
 
 /** Undefined for a rule that is no note. */

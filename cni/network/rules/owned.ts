@@ -3,8 +3,11 @@ import { encodePrefix, type IpFamily } from "#linux/netlink/ip.ts";
 import type { Element, Operation, Rule } from "#linux/nft/contract.ts";
 import type { HostPort, OwnedRules } from "../../contract.ts";
 import { CniError } from "../../errors.ts";
+import { masquerades } from "./tables.ts";
 import {
   addressKey,
+  goto,
+  inSet,
   macKey,
   masquerade,
   nameKey,
@@ -14,6 +17,7 @@ import {
   protocolKey,
   rule,
   verdict,
+  wordsOf,
 } from "./words.ts";
 
 /** An element that belongs to an attachment. */
@@ -22,15 +26,21 @@ export interface OwnedElement {
   readonly element: Element;
 }
 
+/** What several attachments share, made once: the operations fail where it is there. */
+export interface SharedPart {
+  readonly chain: string;
+  readonly operations: readonly Operation[];
+}
+
 export interface OwnedState {
-  /** Chains that elements lead to; who has the same destinations excluded shares one. */
-  readonly chains: readonly Operation[];
+  /** Sets that the elements are of, beyond the table's own. */
+  readonly parts: readonly SharedPart[];
   readonly elements: readonly OwnedElement[];
   /** Elements that belong to nobody and stay. */
   readonly shared: readonly OwnedElement[];
 }
 
-const nothing: OwnedState = { chains: [], elements: [], shared: [] };
+const nothing: OwnedState = { parts: [], elements: [], shared: [] };
 
 /** What one kind of rules of an attachment is in the tables. */
 export function ownedState(rules: OwnedRules): OwnedState {
@@ -55,21 +65,37 @@ function masqueradeState({
   exclude,
 }: Extract<OwnedRules, { kind: "masquerade" }>): OwnedState {
   const families = ([4, 6] as const).filter((family) => addresses.some(isOf(family)));
-  const chainOf = (family: IpFamily): string => {
-    const text = exclude.filter(isOf(family)).join();
-    return `masquerade${family}-${createHash("sha256").update(text).digest("hex").slice(0, 8)}`;
-  };
+  const parts = families.map((family) => masqueradePart(family, exclude.filter(isOf(family))));
   return {
     ...nothing,
-    chains: families.flatMap((family) =>
-      chainOperations(chainOf(family), masqueradeRules(family, exclude.filter(isOf(family)))),
+    parts,
+    elements: families.flatMap((family, index) =>
+      addresses
+        .filter(isOf(family))
+        .map((address) => one(parts[index]?.chain ?? "", addressKey(address))),
     ),
-    elements: families.flatMap((family) =>
-      addresses.filter(isOf(family)).map((address) => {
-        const data = { kind: "jump", chain: chainOf(family) } as const;
-        return one(`masquerade${family}`, addressKey(address), data);
-      }),
-    ),
+  };
+}
+
+/**
+ * Who has the same destinations excluded shares a set and a chain of the same name. A map from addresses to chains
+ * would be one lookup for all, but the kernel goes through all of its elements whenever one comes.
+ */
+function masqueradePart(family: IpFamily, exclude: readonly string[]): SharedPart {
+  const hash = createHash("sha256").update(exclude.join()).digest("hex").slice(0, 8);
+  const name = `masquerade-${hash}-${family}`;
+  const { addressType, saddr } = wordsOf(family);
+  const members = rule(ofFamily(family), inSet(name, saddr), goto(name));
+  return {
+    chain: name,
+    operations: [
+      { kind: "addChain", chain: { name }, exclusive: true },
+      { kind: "addSet", set: { name, key: [addressType] } },
+      ...masqueradeRules(family, exclude).map(
+        (each): Operation => ({ kind: "addRule", chain: name, rule: each }),
+      ),
+      { kind: "addRule", chain: masquerades, rule: members },
+    ],
   };
 }
 
@@ -83,14 +109,6 @@ function masqueradeRules(family: IpFamily, exclude: readonly string[]): readonly
     return rule(ofFamily(family), isInPrefix, verdict("return"));
   });
   return [...kept, rule(masquerade)];
-}
-
-function chainOperations(chain: string, rules: readonly Rule[]): readonly Operation[] {
-  return [
-    { kind: "addChain", chain: { name: chain } },
-    { kind: "flushChain", chain },
-    ...rules.map((each): Operation => ({ kind: "addRule", chain, rule: each })),
-  ];
 }
 
 /** A port that is mapped under conditions would be mapped without them. */

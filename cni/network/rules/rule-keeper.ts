@@ -4,7 +4,8 @@ import { CniError } from "../../errors.ts";
 import { ownerName } from "../owner-name.ts";
 import type { UdpFlows } from "./flows.ts";
 import { emptyNote, type Note, noteOperation, parseNote, tagOf } from "./notes.ts";
-import { type OwnedElement, type OwnedState, ownedState } from "./owned.ts";
+import { type OwnedElement, type OwnedState, ownedState, type SharedPart } from "./owned.ts";
+import { SharedCommits } from "./shared-commits.ts";
 import { bridgeTable, inetTable, layoutOf, tableOf } from "./tables.ts";
 
 export interface RuleKeeperOptions {
@@ -17,14 +18,18 @@ export interface RuleKeeperOptions {
 /** How often a transaction is tried that others are in the way of. */
 const mostTries = 5;
 
-/** Rules by owner in the CNI's tables, each change one transaction. */
+/** Rules by owner in the CNI's tables, each change within one transaction. */
 export class RuleKeeper {
   readonly #nft: Nftables;
   readonly #flows: UdpFlows;
   readonly #isAlive: RuleKeeperOptions["isAlive"];
+  readonly #inet: SharedCommits;
+  readonly #bridge: SharedCommits;
 
   constructor({ nft, flows, isAlive }: RuleKeeperOptions) {
     this.#nft = nft;
+    this.#inet = new SharedCommits(nft, inetTable);
+    this.#bridge = new SharedCommits(nft, bridgeTable);
     this.#flows = flows;
     this.#isAlive = isAlive;
   }
@@ -65,20 +70,30 @@ export class RuleKeeper {
 
   async #setIn(table: TableId, name: string, rules: readonly OwnedRules[]): Promise<void> {
     const states = rules.map((each) => ({ kind: each.kind, state: ownedState(each) }));
+    const added = states.flatMap(({ kind, state }) => additions(name, kind, state));
+    const shared = states.flatMap(({ state }) => state.shared);
     const kinds = rules.map(({ kind }) => kind);
     await this.#tried(table, async (isDoubtful) => {
+      // Mostly nobody has had the name before, and all that is shared is there.
+      if (!isDoubtful && shared.length === 0)
+        return [{ kind: "addChain", chain: { name }, exclusive: true }, ...added];
       const old = (await this.#notes(table, name)).filter(({ kind }) => kinds.includes(kind));
-      const shared = await this.#missing(
-        table,
-        states.flatMap(({ state }) => state.shared),
-      );
+      const missing = await this.#missing(table, shared);
+      const parts = states.flatMap(({ state }) => state.parts);
       return [
+        ...(isDoubtful ? await this.#missingParts(table, parts) : []),
         ...(await this.#removal(table, name, old, isDoubtful)),
         { kind: "addChain", chain: { name } },
-        ...shared.flatMap((each) => addition(each)),
-        ...states.flatMap(({ kind, state }) => additions(name, kind, state)),
+        ...missing.flatMap((each) => addition(each)),
+        ...added,
       ];
     });
+  }
+
+  async #missingParts(table: TableId, parts: readonly SharedPart[]): Promise<readonly Operation[]> {
+    if (parts.length === 0) return [];
+    const chains = new Set((await this.#nft.chains(table))?.map(({ name }) => name));
+    return parts.filter(({ chain }) => !chains.has(chain)).flatMap(({ operations }) => operations);
   }
 
   async #removeIn(
@@ -149,7 +164,7 @@ export class RuleKeeper {
     for (let tries = 1; ; tries++) {
       const operations = await plan(tries > 1);
       if (operations.length === 0) return;
-      const result = await this.#nft.commit({ table, operations });
+      const result = await this.#commits(table).commit(operations);
       if (result.ok) return;
       if (result.refusal === undefined) {
         if (tries < mostTries) continue;
@@ -159,6 +174,10 @@ export class RuleKeeper {
       const isMended = tries < mostTries && (await this.#mend(table, operations, refusal));
       if (!isMended) throw refused(operations, refusal);
     }
+  }
+
+  #commits({ family }: TableId): SharedCommits {
+    return family === "bridge" ? this.#bridge : this.#inet;
   }
 
   async #mend(
@@ -171,6 +190,8 @@ export class RuleKeeper {
       const [element] = at.elements;
       return element !== undefined && this.#evict(table, at.set, element.key);
     }
+    // The owner's chain was there, or somebody was quicker with a shared one.
+    if (errnoName === "EEXIST" && at?.kind === "addChain") return true;
     if (errnoName !== "ENOENT") return false;
     const made = await this.#nft.commit({ table, operations: layoutOf(table) });
     return made.ok;
@@ -202,10 +223,9 @@ export class RuleKeeper {
 function additions(
   name: string,
   kind: OwnedRules["kind"],
-  { chains, elements }: OwnedState,
+  { elements }: OwnedState,
 ): readonly Operation[] {
   return [
-    ...chains,
     ...elements.flatMap((each) => addition(each, tagOf(name))),
     ...elements.map((each) => noteOperation(name, kind, each)),
     ...(elements.length === 0 ? [emptyNote(name, kind)] : []),

@@ -6,6 +6,7 @@ import {
   inSet,
   isNew,
   isTranslated,
+  jump,
   masquerade,
   meta,
   notInSet,
@@ -17,9 +18,15 @@ import {
   wordsOf,
 } from "./words.ts";
 
-/** The tables of the CNI. Their chains never change; what an attachment has are elements of their sets. */
+/**
+ * The tables of the CNI. What an attachment has are elements of their sets; chains come with a set of masqueraded
+ * addresses alone.
+ */
 export const inetTable: TableId = { family: "inet", name: "fairlead-cni" };
 export const bridgeTable: TableId = { family: "bridge", name: "fairlead-cni" };
+
+/** A rule for each set of masqueraded addresses, made with the set. */
+export const masquerades = "masquerades";
 
 export function tableOf(kind: OwnedRules["kind"]): TableId {
   return kind === "anti-spoof" ? bridgeTable : inetTable;
@@ -28,12 +35,13 @@ export function tableOf(kind: OwnedRules["kind"]): TableId {
 /** Makes all that is not of an attachment. Done again, also by two at once, it changes nothing. */
 export function layoutOf({ family }: TableId): readonly Operation[] {
   const { sets, chains } = family === "bridge" ? bridgeLayout : inetLayout;
+  const own = chains.filter(({ chain }) => chain.name !== masquerades);
   return [
     { kind: "addTable" },
     ...sets.map((set): Operation => ({ kind: "addSet", set })),
     ...chains.map(({ chain }): Operation => ({ kind: "addChain", chain })),
-    ...chains.map(({ chain }): Operation => ({ kind: "flushChain", chain: chain.name })),
-    ...chains.flatMap(({ chain, rules }) =>
+    ...own.map(({ chain }): Operation => ({ kind: "flushChain", chain: chain.name })),
+    ...own.flatMap(({ chain, rules }) =>
       rules.map((one): Operation => ({ kind: "addRule", chain: chain.name, rule: one })),
     ),
   ];
@@ -51,7 +59,6 @@ const port = payload("th dport");
 function setsOf(family: IpFamily): readonly NamedSet[] {
   const { addressType: address } = wordsOf(family);
   return [
-    { name: `masquerade${family}`, key: [address], data: "verdict" },
     {
       name: `hostports${family}`,
       key: ["inet_proto", "inet_service"],
@@ -85,7 +92,6 @@ function postroutingRules(family: IpFamily): readonly Rule[] {
   return [
     rule(...translated, inSet(`hairpin${family}`, saddr, daddr), masquerade),
     rule(...translated, inSet(`masquerade-all${family}`, daddr, l4proto, port), masquerade),
-    rule(ofFamily(family), { kind: "verdictMap", key: [saddr], map: `masquerade${family}` }),
   ];
 }
 
@@ -118,6 +124,7 @@ const inetLayout: Layout = {
   sets: [...families.flatMap(setsOf), { name: "pod-bridges", key: ["ifname"] }],
   chains: [
     { chain: { name: "hostports" }, rules: families.flatMap(hostPortRules) },
+    { chain: { name: masquerades }, rules: [] },
     {
       chain: { name: "prerouting", hook: hook("nat", "prerouting", DSTNAT) },
       rules: [rule(toNode, goto("hostports"))],
@@ -128,7 +135,7 @@ const inetLayout: Layout = {
     },
     {
       chain: { name: "postrouting", hook: hook("nat", "postrouting", SRCNAT) },
-      rules: families.flatMap(postroutingRules),
+      rules: [...families.flatMap(postroutingRules), rule(jump(masquerades))],
     },
     {
       chain: { name: "forward", hook: hook("filter", "forward", FILTER) },

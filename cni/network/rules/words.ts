@@ -29,6 +29,10 @@ export const goto = (chain: string): Statement => {
   return { kind: "verdict", verdict: { kind: "goto", chain } };
 };
 
+export const jump = (chain: string): Statement => {
+  return { kind: "verdict", verdict: { kind: "jump", chain } };
+};
+
 export const masquerade: Statement = { kind: "masquerade", fullyRandom: true };
 
 /** NFPROTO_IPV4 and NFPROTO_IPV6. */

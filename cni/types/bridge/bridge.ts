@@ -11,7 +11,7 @@ import {
   readBridgeOptions,
   referenceDefaults,
 } from "./options.ts";
-import { planBridge } from "./plan.ts";
+import { type PresentBridge, planBridge } from "./plan.ts";
 
 /** Type `bridge`: the container's veth as a port of a bridge on the host. */
 export function bridge(services: NodeServices): PluginType {
@@ -37,12 +37,11 @@ export function bridgeMaker(
     async plan(request, leased) {
       const options = optionsOf(request);
       const { attachment, netns, configuration } = request;
-      const [present, vlanGateway] = await Promise.all([
-        network.linkState({ link: options.bridge }),
+      const present = await presentBridge(network, options.bridge);
+      const vlanGateway =
         options.vlan === 0
           ? undefined
-          : network.linkState({ link: `${options.bridge}.${options.vlan}` }),
-      ]);
+          : await presentBridge(network, `${options.bridge}.${options.vlan}`);
       return planBridge(options, {
         attachment,
         netns,
@@ -57,6 +56,14 @@ export function bridgeMaker(
 
     check: (request, previous) => checkBridge(request, optionsOf(request), previous, network),
   };
+}
+
+async function presentBridge(
+  network: NodeNetwork,
+  link: string,
+): Promise<PresentBridge | undefined> {
+  const head = await network.linkHead({ link });
+  return head && { kind: head.kind, addresses: await network.addresses({ link }) };
 }
 
 /** Any key given, even an empty list, takes the place of IPAM's. */

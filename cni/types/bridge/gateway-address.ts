@@ -10,7 +10,7 @@ import { familyOf } from "../gateway.ts";
  */
 export function gatewayAddressChanges(
   link: string,
-  state: LinkState | undefined,
+  state: Pick<LinkState, "addresses"> | undefined,
   address: string,
   force: boolean,
 ): readonly NetworkChange[] {

@@ -31,9 +31,11 @@ export interface BridgeSituation {
   /** What IPAM gave; undefined without IPAM. */
   readonly leased: Result | undefined;
   /** The bridge as it is, and the one VLAN's link that carries the gateway. */
-  readonly bridge: LinkState | undefined;
-  readonly vlanGateway: LinkState | undefined;
+  readonly bridge: PresentBridge | undefined;
+  readonly vlanGateway: PresentBridge | undefined;
 }
+
+export type PresentBridge = Pick<LinkState, "kind" | "addresses">;
 
 export interface AttachmentPlan {
   readonly changes: readonly NetworkChange[];
@@ -141,6 +143,7 @@ function linkChanges(
       ...(options.mtu !== undefined && { mtu: options.mtu }),
       owner: attachment,
     },
+    { kind: "sysctl", key: `net/ipv6/conf/${host}/accept_ra`, value: "0" },
     {
       kind: "port",
       link: host,
@@ -150,7 +153,6 @@ function linkChanges(
       vlans: options.vlans,
       removeDefaultVlan: options.vlan !== 0 && !options.preserveDefaultVlan,
     },
-    { kind: "sysctl", key: `net/ipv6/conf/${host}/accept_ra`, value: "0" },
     { kind: "up", link: host },
   ];
 }

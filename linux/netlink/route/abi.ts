@@ -39,12 +39,18 @@ export const IFLA = {
   LINKINFO: 18,
   IFALIAS: 20,
   AF_SPEC: 26,
+  GROUP: 27,
   NET_NS_FD: 28,
   EXT_MASK: 29,
   LINK_NETNSID: 37,
   PROP_LIST: 52,
   ALT_IFNAME: 53,
 } as const;
+
+/** Within IFLA.AF_SPEC of a link: IFLA_INET_CONF of AF_INET holds what /proc/sys/net/ipv4/conf does, by number. */
+export const AF_INET = 2;
+export const IFLA_INET_CONF = 1;
+export const IPV4_DEVCONF_ARP_NOTIFY = 22;
 
 /** Within IFLA.LINKINFO. */
 export const IFLA_INFO = { KIND: 1, DATA: 2, SLAVE_KIND: 4, SLAVE_DATA: 5 } as const;

@@ -69,6 +69,10 @@ export interface LinkChanges {
   readonly masterIndex?: number;
   /** Moves it to that namespace. */
   readonly namespaceFd?: number;
+  /** Links of one group can be deleted together; 0 for none. */
+  readonly group?: number;
+  /** Tells neighbours of its addresses of IPv4 when it comes up; set after all else. */
+  readonly arpNotify?: boolean;
 }
 
 /** IF_OPER_* of RFC 2863 in small letters. */

@@ -4,7 +4,7 @@ import type { NetlinkRequest } from "../contract.ts";
 import { connectFake, fakeAck, fakeReply } from "../testing/fake-kernel.ts";
 import { addAddress } from "./address.ts";
 import { addPortVlans, changeBridgePort, readPortVlans, removePortVlans } from "./bridge-port.ts";
-import { changeLink, createLink, getLink, listLinks } from "./link.ts";
+import { changeLink, createLink, deleteGroup, getLink, listLinks } from "./link.ts";
 import { setForwarding } from "./neighbour.ts";
 import { addRoute, deleteRoute } from "./route.ts";
 import { routeSocket } from "./socket.ts";
@@ -35,6 +35,21 @@ describe("requests as bytes", () => {
       type: 19,
       flags: 0,
       bytes: "00000000 05000000 01010000 01030000",
+    },
+    {
+      name: "a setting of IPv4, and a group",
+      request: changeLink(5, { group: 9, arpNotify: true }),
+      type: 19,
+      flags: 0,
+      bytes: `00000000 05000000 00000000 00000000 08001b00 09000000
+        14001a80 10000280 0c000180 08001600 01000000`,
+    },
+    {
+      name: "all links of a group",
+      request: deleteGroup(9),
+      type: 17,
+      flags: 0,
+      bytes: "00000000 00000000 00000000 00000000 08001b00 09000000",
     },
     {
       name: "ports of a master",

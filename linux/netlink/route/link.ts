@@ -3,13 +3,16 @@ import type { NetlinkRequest } from "../contract.ts";
 import { encodeMac } from "../ip.ts";
 import { NetlinkWriter } from "../writer.ts";
 import {
+  AF_INET,
   AF_UNSPEC,
   IFF_ALLMULTI,
   IFF_PROMISC,
   IFF_UP,
   IFINFOMSG_BYTES,
   IFLA,
+  IFLA_INET_CONF,
   IFLA_INFO,
+  IPV4_DEVCONF_ARP_NOTIFY,
   RTEXT_FILTER_SKIP_STATS,
   RTM_DELLINK,
   RTM_GETLINK,
@@ -39,6 +42,7 @@ export function createLink(link: NewLink): NetlinkRequest {
 
 export function changeLink(index: number, changes: LinkChanges): NetlinkRequest {
   const { mac, mtuBytes, txQueueLength, name, alias, masterIndex, namespaceFd } = changes;
+  const { group, arpNotify } = changes;
   const flags = flagsOf(changes);
   const writer = new NetlinkWriter().raw(linkHeader({ index, ...flags }));
   if (mac !== undefined) writer.bytes(IFLA.ADDRESS, encodeMac(mac));
@@ -48,6 +52,13 @@ export function changeLink(index: number, changes: LinkChanges): NetlinkRequest 
   if (alias !== undefined) writer.string(IFLA.IFALIAS, alias);
   if (masterIndex !== undefined) writer.u32(IFLA.MASTER, masterIndex);
   if (namespaceFd !== undefined) writer.u32(IFLA.NET_NS_FD, namespaceFd);
+  if (group !== undefined) writer.u32(IFLA.GROUP, group);
+  if (arpNotify !== undefined)
+    writer.nested(IFLA.AF_SPEC, () =>
+      writer.nested(AF_INET, () =>
+        writer.nested(IFLA_INET_CONF, () => writer.u32(IPV4_DEVCONF_ARP_NOTIFY, Number(arpNotify))),
+      ),
+    );
   return {
     operation: `change link ${index} to ${JSON.stringify(changes)}`,
     type: RTM_SETLINK,
@@ -78,6 +89,12 @@ export function deleteLink(index: number): NetlinkRequest {
     flags: 0,
     body: linkHeader({ index }),
   };
+}
+
+/** All links of a group at once, for which the kernel waits no longer than for one. */
+export function deleteGroup(group: number): NetlinkRequest {
+  const body = new NetlinkWriter().raw(linkHeader({})).u32(IFLA.GROUP, group).finish();
+  return { operation: `delete the links of group ${group}`, type: RTM_DELLINK, flags: 0, body };
 }
 
 /** By index, or by name (alternative names too). */

@@ -29,6 +29,16 @@ export interface RouteSocket {
   apply(request: NetlinkRequest): void;
   /** apply(), but false when the kernel refuses for one of the named reasons, such as "EEXIST". */
   applyUnless(request: NetlinkRequest, ...errnoNames: readonly string[]): boolean;
+  /**
+   * apply() for several, in one exchange with the kernel; it goes on after one that it refuses.
+   * @throws NetlinkError the first refusal for a reason that is not among the step's
+   */
+  applyAll(steps: readonly RouteStep[]): void;
+  /**
+   * apply() on another thread. No other call on this socket until it is settled.
+   * @throws NetlinkError when the kernel refuses
+   */
+  applyInBackground(request: NetlinkRequest): Promise<void>;
   links(filter?: { readonly kind?: string; readonly masterIndex?: number }): readonly Link[];
   /** By index or name; undefined when there is none. */
   link(indexOrName: number | string): Link | undefined;
@@ -54,6 +64,12 @@ export interface RouteSocket {
   close(): void;
 }
 
+/** A request, and for what reasons it may be refused. */
+export interface RouteStep {
+  readonly request: NetlinkRequest;
+  readonly unless?: readonly string[];
+}
+
 /** @throws SystemCallError when there is no such namespace or no netlink */
 export function openRoute(options: { readonly namespacePath?: string } = {}): RouteSocket {
   return routeSocket(openNetlink({ protocol: NETLINK_ROUTE, ...options }));
@@ -75,13 +91,27 @@ export function routeSocket(connection: NetlinkConnection): RouteSocket {
       connection.request(request);
     },
     applyUnless,
+    applyAll: (steps) => {
+      const refusals = connection.requestAll(steps.map(({ request }) => request));
+      for (const [index, { request, unless }] of steps.entries()) {
+        const refusal = refusals[index];
+        if (refusal === undefined) continue;
+        const error = new NetlinkError(request.operation, refusal);
+        if (unless?.includes(error.errnoName) !== true) throw error;
+      }
+    },
+    applyInBackground: (request) => connection.requestInBackground(request),
     links: (filter) => connection.dump(listLinks(filter), readLink),
-    link: (indexOrName) =>
-      unlessAbsent(() => connection.request(getLink(indexOrName)).map(readLink)[0]),
+    link: (indexOrName) => {
+      const reply = connection.get(getLink(indexOrName), "ENODEV");
+      return reply && readLink(reply);
+    },
     addresses: (filter) => connection.dump(listAddresses(filter), readAddress),
     routes: (filter) => connection.dump(listRoutes(filter), readRoute),
-    routeTo: (address) =>
-      unlessAbsent(() => connection.request(lookUpRoute(address)).map(readRoute)[0]),
+    routeTo: (address) => {
+      const reply = connection.get(lookUpRoute(address), ...noWay);
+      return reply && readRoute(reply);
+    },
     neighbours: (filter) => connection.dump(listNeighbours(filter), readNeighbour),
     forwarding: (linkIndex) => connection.dump(listForwarding(linkIndex), readForwarding),
     portVlans: () =>
@@ -91,14 +121,4 @@ export function routeSocket(connection: NetlinkConnection): RouteSocket {
   };
 }
 
-/** No such link, no way there. */
-const absent: readonly string[] = ["ENODEV", "ENETUNREACH", "EHOSTUNREACH"];
-
-function unlessAbsent<Value>(read: () => Value): Value | undefined {
-  try {
-    return read();
-  } catch (error) {
-    if (error instanceof NetlinkError && absent.includes(error.errnoName)) return undefined;
-    throw error;
-  }
-}
+const noWay: readonly string[] = ["ENODEV", "ENETUNREACH", "EHOSTUNREACH"];

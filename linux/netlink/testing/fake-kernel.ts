@@ -20,11 +20,13 @@ export function connectFake(
   events: readonly FakeDatagram[] = [],
 ): NetlinkConnection {
   const waiting: FakeDatagram[] = [...events];
+  const send = (bytes: Uint8Array): void => {
+    for (const request of decodeMessages(Buffer.from(bytes))) waiting.push(...kernel(request));
+  };
   const transport: NetlinkTransport = {
     portId,
-    send(bytes) {
-      for (const request of decodeMessages(Buffer.from(bytes))) waiting.push(...kernel(request));
-    },
+    send,
+    sendInBackground: async (bytes) => send(bytes),
     receive() {
       const datagram = waiting.shift();
       if (datagram === "overrun")

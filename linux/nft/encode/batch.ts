@@ -56,8 +56,10 @@ class BatchEncoder {
           writer.string(TABLE.name, table),
         );
       case "addChain":
-        return this.#frame.message(messages.newChain, CREATE, (writer) =>
-          writeChain(writer, table, operation.chain),
+        return this.#frame.message(
+          messages.newChain,
+          operation.exclusive === true ? CREATE_ANEW : CREATE,
+          (writer) => writeChain(writer, table, operation.chain),
         );
       case "flushChain":
         return this.#frame.message(messages.deleteRule, REMOVE, (writer) =>

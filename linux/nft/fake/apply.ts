@@ -36,6 +36,8 @@ export function applyOperation(operation: Operation, scope: ApplyScope): UndoLog
         () => scope.tables.set(keyOfTable(scope.id), table),
       );
     case "addChain":
+      if (operation.exclusive === true && table.chains.has(operation.chain.name))
+        throw new Refused("EEXIST");
       return addChain(operation.chain, table, undo);
     case "flushChain": {
       const chain = found(table.chains, operation.chain);

@@ -23,7 +23,7 @@ export interface Row {
 }
 
 const table: Operation = { kind: "addTable" };
-const chain = (name: string): Operation => ({ kind: "addChain", chain: { name } });
+const chain = (name: string) => ({ kind: "addChain", chain: { name } }) as const;
 const addSet = (set: NamedSet): Operation => ({ kind: "addSet", set });
 const ok = { ok: true };
 export const refused = (operation: number, errnoName: string, element?: number): unknown => ({
@@ -124,6 +124,14 @@ export const rowsOfObjects: readonly Row[] = [
       [table, chain("a"), input("accept")],
       [chain("a"), input("accept")],
     ],
+  },
+  {
+    name: "a chain that must be new is refused where there is one",
+    transactions: [
+      [table, { ...chain("a"), exclusive: true }],
+      [chain("b"), { ...chain("a"), exclusive: true }],
+    ],
+    results: [ok, refused(1, "EEXIST")],
   },
   {
     name: "the policy of a chain changes",

@@ -1,0 +1,91 @@
+import { setImmediate as nextTurn, setTimeout as sleep } from "node:timers/promises";
+import { NetlinkError } from "#linux/netlink/errors.ts";
+import { changeLink, deleteGroup, deleteLink } from "#linux/netlink/route/link.ts";
+import type { RouteSocket } from "#linux/netlink/route/socket.ts";
+import type { LinkPlace } from "../contract.ts";
+import type { Sockets } from "./sockets.ts";
+
+/** Deletions that the kernel is at, each on a thread of libuv's pool, which has four. */
+const mostAtOnce = 4;
+/** Links that wait to be deleted together: of nobody else, and of this host alone. */
+const removalGroup = 0x464c_0001;
+/** Between looks whether a link is gone, which take as long as the kernel is at it. */
+const pausesMs = [0, 0, 0, 1, 1, 2, 5];
+
+/**
+ * Deletes links of the host. Such a link is gone within a millisecond or two, from both ends' namespaces, but the
+ * kernel then waits for all who may still read it (rcu_barrier) before it answers. So the question is asked on another
+ * thread, and here it is seen when the link is gone. Who comes while all threads are taken goes together with others.
+ */
+export class LinkRemover {
+  readonly #host: RouteSocket;
+  readonly #open: () => RouteSocket;
+  readonly #idle: RouteSocket[] = [];
+  readonly #jobs = new Set<Promise<unknown>>();
+  #waiting: { readonly index: number; readonly start: (job: Promise<unknown>) => void }[] = [];
+
+  constructor(host: RouteSocket, open: () => RouteSocket) {
+    this.#host = host;
+    this.#open = open;
+  }
+
+  /** Resolves when the link is gone, also when there was none. */
+  async remove(sockets: Sockets, place: LinkPlace): Promise<void> {
+    const index = sockets.host.link(place.link)?.index;
+    sockets.forget(place);
+    if (index === undefined) return;
+    const started = new Promise<{ readonly job: Promise<unknown> }>((resolve) => {
+      this.#waiting.push({ index, start: (job) => resolve({ job }) });
+    });
+    this.#startNext();
+    const { job } = await started;
+    let isDone = false;
+    const done = job.then(() => {
+      isDone = true;
+    });
+    for (let look = 0; !isDone && this.#host.link(index) !== undefined; look++) {
+      const pauseMs = pausesMs[Math.min(look, pausesMs.length - 1)] ?? 0;
+      await Promise.race([done, pauseMs === 0 ? nextTurn() : sleep(pauseMs)]);
+    }
+    // Told of where the link is still there; else it is nobody's any more.
+    done.catch(() => undefined);
+  }
+
+  /** Resolves when the kernel has freed all. */
+  async close(): Promise<void> {
+    while (this.#jobs.size > 0) await Promise.allSettled(this.#jobs);
+    for (const socket of this.#idle) socket.close();
+  }
+
+  #startNext(): void {
+    if (this.#waiting.length === 0 || this.#jobs.size >= mostAtOnce) return;
+    const together = this.#waiting;
+    this.#waiting = [];
+    const job = this.#delete(together.map(({ index }) => index));
+    this.#jobs.add(job);
+    const ended = (): void => {
+      this.#jobs.delete(job);
+      this.#startNext();
+    };
+    job.then(ended, ended);
+    for (const { start } of together) start(job);
+  }
+
+  async #delete(indexes: readonly number[]): Promise<void> {
+    const socket = this.#idle.pop() ?? this.#open();
+    const [first = 0] = indexes;
+    try {
+      if (indexes.length === 1) await socket.applyInBackground(deleteLink(first));
+      else {
+        const marked = indexes.map((index) => changeLink(index, { group: removalGroup }));
+        socket.applyAll(marked.map((request) => ({ request, unless: ["ENODEV"] })));
+        await socket.applyInBackground(deleteGroup(removalGroup));
+      }
+    } catch (error) {
+      // Whoever removes the other end of a veth removes this one.
+      if (!(error instanceof NetlinkError && error.errnoName === "ENODEV")) throw error;
+    } finally {
+      this.#idle.push(socket);
+    }
+  }
+}
