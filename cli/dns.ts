@@ -4,6 +4,7 @@ import { registry } from "#dns/plugins/registry.ts";
 import { startDnsDaemon } from "#dns/server/daemon.ts";
 import { LastGoodCorefile } from "#dns/server/last-good.ts";
 import type { UdpTransport } from "#dns/server/listeners.ts";
+import { releaseMemory } from "#linux/release-memory.ts";
 import type { ThreadPriority } from "#linux/thread.ts";
 import { FairleadError } from "#observe/errors.ts";
 import { createLogger } from "#observe/logger.ts";
@@ -70,6 +71,8 @@ export async function run(args: readonly string[], io: CommandIo): Promise<numbe
     stopping: io.stop,
     onFailure: (error) => failed.abort(error),
   });
+  // The listeners are open and their threads answer: what comes to this one can wait for some tenths of a second.
+  releaseMemory();
   io.onReload?.(() => void daemon.reload());
   const pidFile = values.get("pidfile");
   if (pidFile !== undefined) await writeFile(pidFile, `${process.pid}\n`);

@@ -287,6 +287,11 @@ export interface HostPort {
   readonly podAddress: string;
 }
 
+/** A port of the node, of one family. */
+export interface NodePort extends Pick<HostPort, "hostPort" | "protocol" | "hostIp"> {
+  readonly family: 4 | 6;
+}
+
 export interface LinkState {
   readonly kind: string;
   readonly mac: string;
@@ -322,6 +327,8 @@ export interface NodeNetwork {
   linkHead(place: LinkPlace): Promise<LinkHead | undefined>;
   /** Of a link, with their lengths; none where there is no such link. */
   addresses(place: LinkPlace): Promise<readonly string[]>;
+  /** Whether a process of the node listens on the port, at the address or, without one, at any of the family. */
+  isPortHeld(port: NodePort): Promise<boolean>;
   /** Undefined where the kernel knows no such key. */
   sysctl(key: string, netns?: string): Promise<string | undefined>;
   /**

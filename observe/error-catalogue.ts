@@ -180,7 +180,8 @@ export const errorCatalogue = {
   },
   "FL-N105": {
     title: "host port taken",
-    remedy: "choose another hostPort, or remove the container that the message names",
+    remedy:
+      "choose another hostPort, or remove the container or the process that the message names",
   },
   "FL-N110": {
     title: "call of the CNI plugin unreadable",

@@ -65,6 +65,16 @@ export function hostLocal(host: Host, folders: DataFolders = usualFolders): Plug
   };
 }
 
+/** Who has leases in the network. */
+export async function leasedOwners(
+  request: PluginRequest,
+  host: Host,
+  folders: DataFolders = usualFolders,
+): Promise<readonly Owner[]> {
+  const folder = networkFolder(request, folders);
+  return (await withLeases(folder, host.bootId(), "existing", (leases) => leases.all())) ?? [];
+}
+
 /** An old lease that names no interface may be that of any interface of a container that lives. */
 function validity(attachments: readonly ValidAttachment[]): (owner: Owner) => boolean {
   const valid = new Set(

@@ -1,4 +1,6 @@
 import { SystemCallError } from "#linux/errors.ts";
+import { isPortHeld } from "#linux/held-port.ts";
+import { inNamespace } from "#linux/namespace/enter.ts";
 import { openRoute, type RouteSocket } from "#linux/netlink/route/socket.ts";
 import { readSysctl, SysctlError } from "#linux/sysctl.ts";
 import type {
@@ -9,6 +11,7 @@ import type {
   NetworkChange,
   NetworkSession,
   NetworkSource,
+  NodePort,
   OwnedRules,
 } from "../contract.ts";
 import { applyChange } from "./changes.ts";
@@ -98,6 +101,15 @@ class KernelSession implements NetworkSession {
 
   async addresses(place: LinkPlace): Promise<readonly string[]> {
     return readAddresses(this.#sockets, place);
+  }
+
+  async isPortHeld({ protocol, hostPort, hostIp, family }: NodePort): Promise<boolean> {
+    // Nothing of SCTP can be asked without the kernel's module for it.
+    if (protocol === "sctp") return false;
+    const address = hostIp ?? (family === 4 ? "0.0.0.0" : "::");
+    const isHeld = (): boolean => isPortHeld(protocol, address, hostPort);
+    const { namespacePath } = this.#shared;
+    return namespacePath === undefined ? isHeld() : inNamespace(namespacePath, isHeld);
   }
 
   async sysctl(key: string, netns?: string): Promise<string | undefined> {

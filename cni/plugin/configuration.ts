@@ -16,23 +16,25 @@ import { isSupported, supportedVersions } from "./version.ts";
 const attachmentKeys = ["cni.dev/valid-attachments", "cni.dev/attachments"];
 
 /**
- * The network configuration on stdin (specification §3). A DEL goes on without a prevResult that cannot be read:
- * nothing that was made may outlive its container.
+ * The network configuration on stdin (specification §3). A DEL goes on without whatever it can do without: nothing that
+ * was made may outlive its container because the configuration has become invalid since.
  * @throws CniError 6 for what is no JSON object, 1 for an unknown version, 7 naming the key at fault
  */
 export function readConfiguration(text: string, command: CniCommand): PluginConfiguration {
   const raw = parseObject(text);
   const fields = new Fields(raw);
   const cniVersion = readVersion(fields, "cniVersion") ?? "0.1.0";
+  const maybe = <Value>(read: () => Value): Value | undefined =>
+    command === "DEL" ? unlessUnreadable(read) : read();
   return compact<PluginConfiguration>({
     cniVersion,
     name: readName(fields),
-    type: fields.text("type") ?? "",
-    dns: decodeDns(fields.child("dns")),
-    runtimeConfig: fields.child("runtimeConfig")?.object ?? {},
-    args: fields.child("args")?.child("cni")?.object ?? {},
-    validAttachments: readAttachments(fields),
-    prevResult: readPreviousResult(fields, cniVersion, command),
+    type: maybe(() => fields.text("type")) ?? "",
+    dns: maybe(() => decodeDns(fields.child("dns"))),
+    runtimeConfig: maybe(() => fields.child("runtimeConfig"))?.object ?? {},
+    args: maybe(() => fields.child("args")?.child("cni"))?.object ?? {},
+    validAttachments: maybe(() => readAttachments(fields)),
+    prevResult: maybe(() => readPreviousResult(fields, cniVersion)),
     raw,
   });
 }
@@ -83,18 +85,17 @@ function readAttachments(fields: Fields): readonly ValidAttachment[] | undefined
   }));
 }
 
-function readPreviousResult(
-  fields: Fields,
-  cniVersion: CniVersion,
-  command: CniCommand,
-): Result | undefined {
+function readPreviousResult(fields: Fields, cniVersion: CniVersion): Result | undefined {
+  const previous = fields.child("prevResult");
+  if (previous === undefined) return undefined;
+  const version = readVersion(previous, "cniVersion") ?? cniVersion;
+  return decodeResult(previous.object, version, "prevResult");
+}
+
+function unlessUnreadable<Value>(read: () => Value): Value | undefined {
   try {
-    const previous = fields.child("prevResult");
-    if (previous === undefined) return undefined;
-    const version = readVersion(previous, "cniVersion") ?? cniVersion;
-    return decodeResult(previous.object, version, "prevResult");
-  } catch (error) {
-    if (command === "DEL") return undefined;
-    throw error;
+    return read();
+  } catch {
+    return undefined;
   }
 }

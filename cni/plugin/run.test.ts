@@ -148,6 +148,9 @@ describe("what goes through", () => {
 
   test.each([
     ["an unreadable prevResult", { config: { ...plain, prevResult: { ips: 5 } } }],
+    ["an unreadable runtimeConfig", { config: { ...plain, runtimeConfig: "none" } }],
+    ["unreadable dns and args", { config: { ...plain, dns: 5, args: { cni: [] } } }],
+    ["an unreadable type", { argv0: "/opt/cni/bin/noting", config: { ...plain, type: 5 } }],
     ["no namespace", { env: { CNI_NETNS: "" } }],
     ["a namespace that is gone", { env: { CNI_NETNS: "/missing" } }],
     ["strange CNI_ARGS", { env: { CNI_ARGS: "nonsense" } }],

@@ -47,11 +47,27 @@ export async function runPlugin(io: PluginIo, host: Host, load: TypeLoader): Pro
     }
     const text = await io.readStdin();
     cniVersion = versionOf(text);
-    await execute(io, host, load, { ...environment, command }, readConfiguration(text, command));
+    const call = { ...environment, command };
+    await execute(io, host, load, call, configurationOf(text, call));
     return 0;
   } catch (error) {
     print(io, errorDocument(error, cniVersion));
     return 1;
+  }
+}
+
+/** Without the network's name or a known version a DEL can do nothing, and says so. */
+function configurationOf(
+  text: string,
+  { command, containerId, ifname }: Call,
+): PluginConfiguration {
+  try {
+    return readConfiguration(text, command);
+  } catch (error) {
+    if (command !== "DEL" || !(error instanceof CniError)) throw error;
+    const left = `nothing of container ${containerId} and its ${ifname} was removed`;
+    const details = error.details === "" ? left : `${error.details}; ${left}`;
+    throw new CniError(error.cniCode, error.message, details, { cause: error });
   }
 }
 

@@ -6,6 +6,7 @@ import type {
   NetworkChange,
   NetworkSession,
   NetworkSource,
+  NodePort,
   OwnedRules,
 } from "../contract.ts";
 import { CniError } from "../errors.ts";
@@ -27,6 +28,7 @@ export class FakeNetwork implements NetworkSession, NetworkSource {
   readonly #links = new Map<string, FakeLink>();
   readonly #rules = new Map<string, Ruled>();
   readonly #owners = new Map<string, Attachment>();
+  readonly #heldPorts = new Set<string>();
   #failing: NetworkChange["kind"] | undefined;
 
   addNamespace(path: string): void {
@@ -57,6 +59,15 @@ export class FakeNetwork implements NetworkSession, NetworkSource {
 
   async apply(changes: readonly NetworkChange[]): Promise<void> {
     for (const change of changes) this.#applyOne(change);
+  }
+
+  /** A process of the node listens there, at every address. */
+  holdPort(protocol: NodePort["protocol"], port: number): void {
+    this.#heldPorts.add(`${protocol} ${port}`);
+  }
+
+  async isPortHeld({ protocol, hostPort }: NodePort): Promise<boolean> {
+    return this.#heldPorts.has(`${protocol} ${hostPort}`);
   }
 
   async linkState({ netns = "", link }: LinkPlace): Promise<LinkState | undefined> {

@@ -13,6 +13,8 @@ export interface ProcessCall {
   readonly env?: Readonly<Record<string, string | undefined>>;
   /** The process is killed after so long, wherever it is. */
   readonly killAfterMs?: number;
+  /** It is killed when this aborts. */
+  readonly killOn?: AbortSignal;
 }
 
 export interface ProcessAnswer {
@@ -50,7 +52,8 @@ export async function callProcess(
       ...rest.env,
     },
   });
-  const { killAfterMs } = rest;
+  const { killAfterMs, killOn } = rest;
+  killOn?.addEventListener("abort", () => child.kill("SIGKILL"), { once: true });
   const timer =
     killAfterMs === undefined ? undefined : setTimeout(() => child.kill("SIGKILL"), killAfterMs);
   // A killed process leaves its end of the pipe shut.

@@ -31,6 +31,20 @@ test("one ADD makes link, address, default route, host ports and bandwidth; one 
   expect(leases()).toEqual([]);
 });
 
+test("a host port that a process of the node listens on is refused, and nothing is left", async () => {
+  const { run, network, leases } = cluster();
+  network.holdPort("udp", 8080);
+  expect(await run()).toMatchObject({ status: 0 });
+  await run({ command: "DEL" });
+  network.holdPort("tcp", 8080);
+  expect((await run()).document).toMatchObject({
+    code: 105,
+    msg: expect.stringContaining("hostPort 8080 (tcp) is held by a process of the node"),
+  });
+  expect(network.dump()).not.toMatch(/veth|rules/);
+  expect(leases()).toEqual([]);
+});
+
 test("a step that fails at the end undoes the first", async () => {
   const { run, network, leases } = cluster();
   network.failAt("shape-ingress");

@@ -6,7 +6,7 @@ import type { BridgeDefaults } from "./bridge/options.ts";
 import { interfaceType, type NodeServices } from "./interface-type.ts";
 import { all } from "./owners.ts";
 import { readPortmapOptions } from "./portmap/options.ts";
-import { portmap } from "./portmap/portmap.ts";
+import { portmap, refuseHeldPorts } from "./portmap/portmap.ts";
 
 /** A pod reaches its own Service (hairpin), and the agent masquerades, who knows the cluster's addresses. */
 const defaults: BridgeDefaults = {
@@ -32,6 +32,7 @@ export function fairlead(services: NodeServices): PluginType {
       readBandwidth(request);
       let result = await link.add(request);
       try {
+        await refuseHeldPorts(services, request, result);
         for (const type of chained) result = await type.add(following(request, result));
         return result;
       } catch (error) {

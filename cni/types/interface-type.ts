@@ -9,7 +9,7 @@ import type {
 } from "../contract.ts";
 import { CniError } from "../errors.ts";
 import { type AddressManager, addressManager } from "./ipam.ts";
-import { hostLinkName } from "./names.ts";
+import { hostLinkName, ifbName } from "./names.ts";
 import { all, allAtOnce, staleOwners } from "./owners.ts";
 
 export interface NodeServices {
@@ -84,13 +84,17 @@ export function interfaceType(maker: InterfaceMaker, services: NodeServices): Pl
     },
 
     async gc(request): Promise<void> {
-      const stale = await staleOwners(request, network);
+      const manager = addresses(request);
+      // An ADD that was killed may have left a link before it could name its owner: the lease names it.
+      const stale = await staleOwners(request, network, await manager?.owners(request));
       await all([
-        () => addresses(request)?.gc(request),
         ...stale.flatMap((owner) => [
           () => network.removeRules(owner, maker.ruleKinds),
-          () => network.apply([{ kind: "delete", link: hostLinkName(owner) }]),
+          ...[hostLinkName(owner), ifbName(owner)].map(
+            (link) => () => network.apply([{ kind: "delete", link }]),
+          ),
         ]),
+        () => manager?.gc(request),
       ]);
     },
 

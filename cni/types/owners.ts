@@ -1,14 +1,16 @@
 import type { Attachment, NodeNetwork, PluginRequest } from "../contract.ts";
 
-/** Owners in the network that the runtime does not know any more. */
+/** Owners in the network that the runtime does not know any more: of links, rules, and leases where they are given. */
 export async function staleOwners(
   { configuration }: PluginRequest,
   network: NodeNetwork,
+  leased: readonly Attachment[] = [],
 ): Promise<readonly Attachment[]> {
   const valid = configuration.validAttachments ?? [];
   const keys = new Set(valid.map(({ containerID, ifname }) => `${containerID}:${ifname}`));
-  const owners = await network.owners(configuration.name);
-  return owners.filter(({ containerId, ifname }) => !keys.has(`${containerId}:${ifname}`));
+  const owners = [...(await network.owners(configuration.name)), ...leased];
+  const distinct = new Map(owners.map((owner) => [`${owner.containerId}:${owner.ifname}`, owner]));
+  return [...distinct].filter(([key]) => !keys.has(key)).map(([, owner]) => owner);
 }
 
 /** Does all, also after one has failed, and throws the first failure. */

@@ -26,6 +26,15 @@ export class ElementChanges {
     return this.#added.size;
   }
 
+  static merged(parts: Iterable<ElementChanges>): ElementChanges {
+    const whole = new ElementChanges();
+    for (const { removed, added } of parts) {
+      for (const entry of removed) whole.remove(entry);
+      for (const entry of added) whole.add(entry);
+    }
+    return whole;
+  }
+
   add(entry: SetElement): void {
     const name = elementName(entry);
     if (same(this.#removed.get(name), entry)) this.#removed.delete(name);

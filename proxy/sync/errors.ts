@@ -8,6 +8,9 @@ export class ProxySyncError extends FairleadError {
   }
 }
 
+/** The writer ended with a transaction in hand: nobody knows what the table holds until it is read. */
+export class TableInDoubtError extends ProxySyncError {}
+
 /** A refusal in one line: what the kernel calls it, where, and what it says of it. */
 export function refusalText({ errnoName, message, operation }: Refusal): string {
   const at = operation === undefined ? "" : ` at operation ${operation}`;

@@ -344,6 +344,35 @@ describe("in memory", () => {
     expect(await nft.elements(table, "cluster_ips")).toHaveLength(8);
   });
 
+  test("a repair leaves out what the kernel refuses, and makes the rest", async () => {
+    const nft = new FakeNftables();
+    const first = rig(nft);
+    first.sync.submit(updates(web(1)));
+    await first.sync.start();
+    const second = rig(nft);
+    nft.refuseElements((_, { key }) => (key[3] === 5 && key[2] === 1 ? "EINVAL" : undefined));
+    second.sync.submit(updates(...many(8)));
+    await second.sync.start();
+    expect(await nft.elements(table, "cluster_ips")).toHaveLength(7);
+    expect(second.log.filter((line) => line.startsWith("refused")).length).toBeGreaterThan(0);
+    nft.refuseElements(() => undefined);
+    await second.sync.audit();
+    expect(await nft.elements(table, "cluster_ips")).toHaveLength(8);
+    await second.sync.audit();
+    expect(second.log.at(-1)).toBe("audit clean");
+  });
+
+  test("a start whose writer dies begins again", async () => {
+    const nft = new FakeNftables();
+    const { sync, log } = rig(nft);
+    sync.submit(updates(web(1, 2), api()));
+    nft.answerNext({ ok: false, refusal: undefined, unknown: "the thread ended" });
+    await sync.start();
+    expect(log.at(-1)).toBe("synced web api");
+    await sync.audit();
+    expect(log.at(-1)).toBe("audit clean");
+  });
+
   test("a writer that dies leaves nothing in doubt", async () => {
     const nft = new FakeNftables();
     const { sync, log } = rig(nft);

@@ -1,9 +1,10 @@
-import type { CommitResult, Nftables } from "#linux/nft/contract.ts";
+import type { Nftables, Operation } from "#linux/nft/contract.ts";
 import type { Logger } from "#observe/contract.ts";
 import type { PortPlan } from "../contract.ts";
 import { ownSets } from "../layout/sets.ts";
 import type { DriftReport, SyncObserver } from "./contract.ts";
-import { ProxySyncError, refusalText } from "./errors.ts";
+import { ElementChanges } from "./element-changes.ts";
+import { ProxySyncError, refusalText, TableInDoubtError } from "./errors.ts";
 import {
   type KernelDigests,
   kindOfTable,
@@ -27,14 +28,32 @@ export interface LoadSources {
   readonly early: TableReading | undefined;
 }
 
+const LOAD_ATTEMPTS = 5;
+
 /** Ports in the transactions of a cold load. */
 const COLD_PORTS = 1000;
 
 /**
  * Makes the table hold these plans: anew where there is none, over what an earlier process left where the layout is
- * the same, and in one transaction in its place where it is another.
+ * the same, and in one transaction in its place where it is another. A writer that ends meanwhile is replaced, and the
+ * table read again.
  */
 export async function loadTable(
+  surroundings: Surroundings,
+  model: TableModel,
+  writer: TableWriter,
+  sources: LoadSources,
+): Promise<readonly RefusedPort[]> {
+  for (let attempt = 1; ; attempt += 1)
+    try {
+      return await loadOnce(surroundings, model, writer, sources);
+    } catch (error) {
+      if (!(error instanceof TableInDoubtError) || attempt === LOAD_ATTEMPTS) throw error;
+      surroundings.logger.warn({ err: error, attempt }, "reading the table again");
+    }
+}
+
+async function loadOnce(
   surroundings: Surroundings,
   model: TableModel,
   writer: TableWriter,
@@ -52,9 +71,21 @@ export async function loadTable(
   }
   const { places, chains, digests } = reading;
   const missing = model.adopt(plans, (plan) => places.placesOf(plan), chains);
-  if (missing.length > 0) await writer.repair(missing, 0, 0);
+  if (missing.length > 0) await makeChains(model, writer, missing);
   await mend(surroundings, model, writer, digests);
   return [];
+}
+
+async function makeChains(
+  model: TableModel,
+  writer: TableWriter,
+  operations: readonly Operation[],
+): Promise<void> {
+  const result = await writer.repair(operations, 0, 0);
+  if (result.ok) return;
+  if (result.refusal === undefined) throw new TableInDoubtError(result.unknown, model.table);
+  const why = refusalText(result.refusal);
+  throw new ProxySyncError(`cannot make the chains that it lacks: ${why}`, model.table);
 }
 
 async function loadCold(
@@ -68,7 +99,7 @@ async function loadCold(
     const batch = plans.slice(start, start + COLD_PORTS);
     const outcome = await writer.write(new Map(batch.map((plan) => [plan.id, plan])));
     if (outcome.unknown)
-      throw new ProxySyncError(`the writer ended while the table was filled`, model.table);
+      throw new TableInDoubtError("the writer ended while the table was filled", model.table);
     refused.push(...outcome.refused);
   }
   return refused;
@@ -107,17 +138,34 @@ async function mend(
   if (sets.length === 0) return undefined;
   const content = await readSets(nft, model, sets);
   let elements = 0;
-  for (const changes of repairs(model, content)) {
-    const { addedCount, removedCount } = changes;
-    const result = await writer.repair(changes.operations(), addedCount, removedCount);
-    if (!result.ok) {
-      const why = failureText(result);
+  for (const step of repairs(model, content)) {
+    const { written, refused } = await repairStep(model, writer, step);
+    elements += written;
+    for (const why of refused)
       logger.error({ family: options.family, sets, why }, "the kernel refuses a repair");
-      break;
-    }
-    elements += addedCount + removedCount;
   }
   return { sets, elements };
+}
+
+/** What the kernel refuses is halved until the changes at fault stand alone: all others are made. */
+async function repairStep(
+  model: TableModel,
+  writer: TableWriter,
+  step: readonly ElementChanges[],
+): Promise<{ readonly written: number; readonly refused: readonly string[] }> {
+  const changes = ElementChanges.merged(step);
+  const { addedCount, removedCount } = changes;
+  const result = await writer.repair(changes.operations(), addedCount, removedCount);
+  if (result.ok) return { written: addedCount + removedCount, refused: [] };
+  if (result.refusal === undefined) throw new TableInDoubtError(result.unknown, model.table);
+  if (step.length === 1) return { written: 0, refused: [refusalText(result.refusal)] };
+  const middle = step.length >> 1;
+  const first = await repairStep(model, writer, step.slice(0, middle));
+  const second = await repairStep(model, writer, step.slice(middle));
+  return {
+    written: first.written + second.written,
+    refused: [...first.refused, ...second.refused],
+  };
 }
 
 async function required(
@@ -126,10 +174,9 @@ async function required(
   what: string,
 ): Promise<void> {
   const result = await writer.commit(prepared);
-  if (!result.ok)
-    throw new ProxySyncError(`cannot ${what}: ${failureText(result)}`, prepared.transaction.table);
-}
-
-function failureText(result: Exclude<CommitResult, { readonly ok: true }>): string {
-  return result.refusal === undefined ? result.unknown : refusalText(result.refusal);
+  if (result.ok) return;
+  const { table } = prepared.transaction;
+  if (result.refusal === undefined)
+    throw new TableInDoubtError(`cannot ${what}: ${result.unknown}`, table);
+  throw new ProxySyncError(`cannot ${what}: ${refusalText(result.refusal)}`, table);
 }

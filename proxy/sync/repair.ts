@@ -23,22 +23,34 @@ export async function readSets(
 
 /**
  * The changes that make the sets hold what the model says, in bounded steps: what is missing or wrong first, what is
- * too much last. `content` is used up.
+ * too much last. Each step is a list of changes that can do without one another. `content` is used up.
  */
 export function* repairs(
   model: TableModel,
   content: ReadonlyMap<string, Map<string, ReadElement>>,
-): IterableIterator<ElementChanges> {
-  let changes = new ElementChanges();
+): IterableIterator<readonly ElementChanges[]> {
+  let step: ElementChanges[] = [];
+  let size = 0;
   for (const group of model.elements()) {
+    const changes = new ElementChanges();
     for (const entry of group) repair(entry, content.get(entry.set), changes);
-    if (changes.addedCount + changes.removedCount < CHUNK_ELEMENTS) continue;
-    yield changes;
-    changes = new ElementChanges();
+    if (sizeOf(changes) === 0) continue;
+    step.push(changes);
+    size += sizeOf(changes);
+    if (size < CHUNK_ELEMENTS) continue;
+    yield step;
+    step = [];
+    size = 0;
   }
+  const rest = new ElementChanges();
   for (const [set, left] of content)
-    for (const element of left.values()) changes.remove({ set, element });
-  if (changes.addedCount + changes.removedCount > 0) yield changes;
+    for (const element of left.values()) rest.remove({ set, element });
+  if (sizeOf(rest) > 0) step.push(rest);
+  if (step.length > 0) yield step;
+}
+
+function sizeOf({ addedCount, removedCount }: ElementChanges): number {
+  return addedCount + removedCount;
 }
 
 function repair(

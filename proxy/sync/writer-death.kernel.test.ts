@@ -97,11 +97,9 @@ describeWhere(["nftables", "topology"], `a mortal writer, seed ${seed}`, () => {
     const { start, deaths } = mortal(random);
     const [stormy, calm] = [await newPlace(), await newPlace()];
     const wanted = new Map<number, PortPlan>();
-    const sync = await syncIn(stormy);
-    await sync.start();
-    await sync.stop();
-    // From a table that is there on, as no start survives the end of its thread in the middle: the process would end.
     const survivor = await syncIn(stormy, start);
+    for (let index = 0; index < SERVICES; index++) wanted.set(index, randomPlan(random, index));
+    survivor.submit([...wanted].map(([index, plan]) => update(index, plan)));
     await survivor.start();
     for (let change = 0; change < CHANGES || deaths() < LEAST_DEATHS; change++) {
       const index = random.below(SERVICES);

@@ -4,6 +4,7 @@ import type { RouteOptions } from "#cni/agent/routes/contract.ts";
 import { describeWhere } from "#test/support/capabilities.ts";
 import type { Topology } from "#test/topology/contract.ts";
 import { type RunningRoutes, type ThreeNodes, threeNodes } from "./nodes.ts";
+import { datagramClient } from "./packets.ts";
 
 const port = 8080;
 
@@ -77,7 +78,7 @@ describeWhere(["topology", "nftables"], "three nodes", () => {
     test("packets of the full size of the way arrive unfragmented", async () => {
       const place = topology.place("a1");
       const send = async (size: number): Promise<string> =>
-        place.run(process.execPath, ["-e", datagram, "10.244.2.10", `${size - 28}`]);
+        place.run(process.execPath, ["-e", datagramClient(port), "10.244.2.10", `${size - 28}`]);
       const server = await topology.place("a2").agent();
       await server.serve({ transport: "udp", name: "a2", port });
       // The pods' own links have 1500 bytes; the way may have less, which the node then tells.
@@ -167,14 +168,3 @@ describeWhere(["topology", "nftables"], "three nodes", () => {
     });
   });
 });
-
-/** Sends one datagram of so many bytes that may not be fragmented, and says whether an answer came. */
-const datagram = `
-const socket = require("node:dgram").createSocket("udp4");
-const [, address, size] = process.argv;
-const end = (word) => { process.stdout.write(word); socket.close(); clearTimeout(timer); };
-const timer = setTimeout(() => end("silence"), 2000);
-socket.on("message", () => end("answer"));
-socket.on("error", () => end("error"));
-socket.send(Buffer.alloc(Number(size)), ${port}, address, (error) => error && end(error.code));
-`;

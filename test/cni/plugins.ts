@@ -65,7 +65,9 @@ export const reference = programs("the reference plugins", false, (program) => [
 ]);
 
 /** Fairlead's shim as a runtime starts it, and an agent in this process behind it. */
-export async function throughShim(namespacePath: string): Promise<PluginUnderTest> {
+export async function throughShim(
+  namespacePath: string,
+): Promise<PluginUnderTest & { readonly env: Readonly<Record<string, string>> }> {
   const folder = mkdtempSync(join(tmpdir(), "fairlead-shim-"));
   const network = new KernelNetwork({ namespacePath, freeing: "behind" });
   const socketPath = join(folder, "cni.sock");
@@ -73,17 +75,37 @@ export async function throughShim(namespacePath: string): Promise<PluginUnderTes
   const { call } = await programs("Fairlead's shim and agent", true, (program) => [
     shimAs(folder, program),
   ])(namespacePath);
+  const env = { FAIRLEAD_CNI_SOCKET: socketPath };
   return {
     name: "Fairlead's shim and agent",
+    env,
     isOurs: true,
     cniVersion: "1.1.0",
     ownNetns: "/proc/self/ns/net",
-    call: (asked) => call({ ...asked, env: { ...asked.env, FAIRLEAD_CNI_SOCKET: socketPath } }),
+    call: (asked) => call({ ...asked, env: { ...asked.env, ...env } }),
     async close() {
       await server.close();
       await network.close();
       rmSync(folder, { recursive: true, force: true });
     },
+  };
+}
+
+/** Both makes on one node: a program called "reference/TYPE" is the reference's. */
+export async function besideReference(namespacePath: string): Promise<PluginUnderTest> {
+  const [ours, theirs] = [await throughShim(namespacePath), await reference(namespacePath)];
+  const mark = "reference/";
+  return {
+    ...ours,
+    name: "both makes",
+    call: ({ program, ...asked }) =>
+      program.startsWith(mark)
+        ? theirs.call({
+            ...asked,
+            program: program.slice(mark.length),
+            env: { ...ours.env, ...asked.env },
+          })
+        : ours.call({ ...asked, program }),
   };
 }
 

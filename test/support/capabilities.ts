@@ -101,6 +101,7 @@ const probes = {
   kdig: () => needsCommand("kdig"),
   conntrack: () => needsCommand("conntrack"),
   cc: () => needsCommand("cc"),
+  iptables: () => needsCommand("iptables"),
   ethtool: () => needsCommand("ethtool"),
   /** What a container runtime finds on a node of its own (test/cni-clients). */
   containers: () => {

@@ -32,7 +32,7 @@ interface Reply {
 const outputLimit = 65_536;
 
 /** As bin/fairlead starts Node: memory is then what the daemon's would be. */
-const nodeFlags = ["--max-semi-space-size=4", "--disable-warning=ExperimentalWarning"];
+const nodeFlags = ["--max-semi-space-size=8", "--disable-warning=ExperimentalWarning"];
 
 /** Starts a program of this folder in the namespace of a process; it ends with the benchmark at the latest. */
 export function startProgram<C extends Calls>(namespacePid: number, file: string): Program<C> {

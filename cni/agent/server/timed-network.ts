@@ -25,6 +25,7 @@ export function timedNetwork(network: NodeNetwork, times: KernelTimes): NodeNetw
     linkHead: (place) => timed("linksMs", () => network.linkHead(place)),
     addresses: (place) => timed("linksMs", () => network.addresses(place)),
     sysctl: (key, netns) => timed("linksMs", () => network.sysctl(key, netns)),
+    isPortHeld: (port) => timed("rulesMs", () => network.isPortHeld(port)),
     setRules: (owner, rules) => timed("rulesMs", () => network.setRules(owner, rules)),
     hasRules: (owner, kind) => timed("rulesMs", () => network.hasRules(owner, kind)),
     removeRules: (owner, kinds) => timed("rulesMs", () => network.removeRules(owner, kinds)),

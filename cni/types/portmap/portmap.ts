@@ -6,6 +6,7 @@ import type {
   PluginType,
   Result,
 } from "../../contract.ts";
+import { CniError } from "../../errors.ts";
 import { containerIps, hostLinkOf, rulesType } from "../chained.ts";
 import { familyOf } from "../gateway.ts";
 import type { NodeServices } from "../interface-type.ts";
@@ -21,6 +22,30 @@ export function portmap(services: NodeServices): PluginType {
     const changes = localhostChanges(rules, master);
     if (changes.length > 0) await network.apply(changes);
   });
+}
+
+/**
+ * Host ports that a process of the node listens on, which would get nothing from outside any more. Type fairlead asks;
+ * type portmap takes them over, as the reference does: podman itself listens on the ports that it maps.
+ * @throws CniError 105 naming the first of them
+ */
+export async function refuseHeldPorts(
+  { network }: NodeServices,
+  request: PluginRequest,
+  previous: Result,
+): Promise<void> {
+  const rules = planHostPorts(request, previous);
+  if (rules?.kind !== "host-ports") return;
+  for (const mapping of rules.mappings) {
+    const { hostPort, protocol, hostIp, podAddress } = mapping;
+    const family = familyOf(podAddress);
+    if (await network.isPortHeld({ hostPort, protocol, family, ...(hostIp && { hostIp }) }))
+      throw new CniError(
+        105,
+        `runtimeConfig.portMappings: hostPort ${hostPort} (${protocol}) is held by a process of the node`,
+        "choose another hostPort, or end what listens there",
+      );
+  }
 }
 
 /** Undefined where the runtime maps no port, or none of a family that the container has. */

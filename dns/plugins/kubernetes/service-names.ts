@@ -97,13 +97,20 @@ function namedOne(owner: string, kind: NameRecords["kind"], candidate: Candidate
 function portNames(service: string, candidates: readonly Candidate[]): NameRecords[] {
   const groups = new Map<string, Candidate[]>();
   const protocols = new Set<string>();
+  // One after another the endpoints of a slice have the same ports: most names need not be put together again.
+  let last: { readonly first: Candidate; readonly group: Candidate[] } | undefined;
   for (const candidate of candidates) {
     if (candidate.portName === "") continue;
+    if (last?.first.portName === candidate.portName && last.first.protocol === candidate.protocol) {
+      last.group.push(candidate);
+      continue;
+    }
     protocols.add(`_${candidate.protocol}.${service}`);
     const owner = `_${candidate.portName}._${candidate.protocol}.${service}`;
-    const group = groups.get(owner);
-    if (group === undefined) groups.set(owner, [candidate]);
-    else group.push(candidate);
+    const group = groups.get(owner) ?? [];
+    groups.set(owner, group);
+    group.push(candidate);
+    last = { first: candidate, group };
   }
   return [
     ...[...protocols].map((owner) => named(owner, "protocol", [])),

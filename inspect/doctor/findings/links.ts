@@ -1,4 +1,5 @@
 import type { NodeSurvey } from "#cni/survey/contract.ts";
+import { ifbName } from "#cni/types/names.ts";
 import type { Finding } from "../contract.ts";
 import { type Known, nameOf } from "../known.ts";
 import { about, listed } from "./finding.ts";
@@ -19,8 +20,11 @@ function orphanedLinks(
   { links, runtimeCache }: NodeSurvey,
   known: ReadonlyMap<string, Known>,
 ): readonly Finding[] {
+  // An ADD that was killed may have made a device before it could name its owner.
+  const shaping = new Map([...known.values()].map((one) => [ifbName(one.owner), one]));
   return links.flatMap(({ name: link, index, kind, owner, hasPeerElsewhere }) => {
-    const its = owner && known.get(nameOf(owner));
+    const named = kind === "ifb" ? shaping.get(link) : undefined;
+    const its = owner === undefined ? named : known.get(nameOf(owner));
     if (its === undefined || (kind === "veth" && hasPeerElsewhere)) return [];
     const isForgotten = its.life.kind === "unknown" && its.cached === undefined;
     if (kind !== "veth" && its.life.kind !== "gone" && !isForgotten) return [];

@@ -3,7 +3,8 @@ import { join } from "node:path";
 import { expect } from "vitest";
 import type { JsonObject } from "#cni/contract.ts";
 import type { CniNode, Row } from "../contract.ts";
-import { bridge, leases, leasing, refused, ruleset, v4 } from "../words.ts";
+import { addOutside, connect, outside, reach, serve } from "../packets.ts";
+import { bridge, leases, leasing, refused, ruleset, v4, veths } from "../words.ts";
 
 const local = (node: CniNode, more: JsonObject = {}, subnets: readonly string[] = [v4]) => {
   return { type: "host-local", ...leasing(node, subnets, more) };
@@ -174,59 +175,101 @@ export const addressRows: readonly Row[] = [
   },
   {
     number: 56,
-    title: "50 ADDs at once: 50 addresses, no partial file",
+    title: "50 ADDs at once, and 50 DELs among as many ADDs: no address twice, no partial file",
     async play(node) {
       const config = local(node);
-      const ids = Array.from({ length: 50 }, (_, index) => `p${index}`);
-      for (const id of ids) node.netnsOf(id);
-      const results = await Promise.all(ids.map((id) => node.succeed({ id, config })));
-      expect(new Set(results.flatMap(addressesOf)).size).toBe(50);
+      const ids = (prefix: string) => Array.from({ length: 50 }, (_, index) => `${prefix}${index}`);
+      const add = async (id: string) => addressesOf(await node.succeed({ id, config }));
+      for (const id of [...ids("p"), ...ids("q")]) node.netnsOf(id);
+      const first = await Promise.all(ids("p").map(add));
+      expect(new Set(first.flat()).size).toBe(50);
       expect(leases(node)).toHaveLength(50);
-      const texts = leases(node).map((name) =>
-        readFileSync(join(node.dataDir, "net", name), "utf8"),
+      const second = await Promise.all(
+        ids("q").map(async (id, index) => {
+          const [given] = await Promise.all([
+            add(id),
+            node.succeed({ command: "DEL", id: `p${index}`, config }),
+          ]);
+          return given;
+        }),
       );
-      expect(texts.every((text) => /^p\d+\r\neth0/.test(text))).toBe(true);
+      expect(new Set(second.flat()).size).toBe(50);
+      expect(leases(node)).toHaveLength(50);
+      const text = (name: string) => readFileSync(join(node.dataDir, "net", name), "utf8");
+      for (const name of leases(node)) expect(text(name)).toMatch(/^q\d+\r\neth0/);
     },
   },
   {
     number: 57,
-    title: "GC with two of five: three addresses, rules and host ports go",
+    title: "GC with two of five: addresses, links, rules and host ports of three go, the two go on",
     referenceDiffers: "has no GC",
     async play(node) {
-      const runtimeConfig = (port: number) => ({
-        portMappings: [{ hostPort: port, containerPort: 80, protocol: "tcp" }],
-      });
       const config = { ...bridge(node, { ipMasq: true }), type: "fairlead" };
+      const asking = (port: number) => {
+        const portMappings = [{ hostPort: port, containerPort: 80, protocol: "tcp" }];
+        return { ...config, runtimeConfig: { portMappings } };
+      };
       const ids = ["c1", "c2", "c3", "c4", "c5"];
-      for (const [at, id] of ids.entries())
-        await node.succeed({ id, config: { ...config, runtimeConfig: runtimeConfig(8000 + at) } });
+      for (const [at, id] of ids.entries()) {
+        await node.succeed({ id, config: asking(8000 + at) });
+        await serve(node, id);
+      }
+      addOutside(node);
+      await serve(node, "outside");
+      const ports = () =>
+        Promise.all(ids.map((_, at) => reach(node, "outside", outside[4].node, 8000 + at)));
+      expect(await ports()).toEqual(ids);
       writeFileSync(join(node.dataDir, "net", "10.1.2.77"), "c2");
+      const env = { CNI_CONTAINERID: undefined, CNI_IFNAME: undefined, CNI_NETNS: undefined };
+      // A runtime that sends no list at all has nothing collected.
+      await node.succeed({ command: "GC", config, env });
+      expect(await ports()).toEqual(ids);
       const valid = ["c2", "c4"].map((containerID) => ({ containerID, ifname: "eth0" }));
       const gc = { ...config, "cni.dev/valid-attachments": valid };
-      await node.succeed({
-        command: "GC",
-        config: gc,
-        env: { CNI_CONTAINERID: undefined, CNI_IFNAME: undefined, CNI_NETNS: undefined },
-      });
+      await node.succeed({ command: "GC", config: gc, env });
       expect(leases(node)).toEqual(["10.1.2.3", "10.1.2.5", "10.1.2.77"]);
+      expect(veths(node)).toHaveLength(2);
+      expect(await ports()).toEqual(["refused", "c2", "refused", "c4", "refused"]);
+      expect(await connect(node, "c2", outside[4].machine, 80)).toMatchObject({
+        source: outside[4].node,
+      });
       const rules = ruleset(node);
-      for (const [at, id] of ids.entries())
-        expect(rules.includes(`${8000 + at} `)).toBe(id === "c2" || id === "c4");
       for (const host of [2, 4, 6]) expect(rules).not.toMatch(new RegExp(`10\\.1\\.2\\.${host} `));
       const kept = readdirSync(join(node.dataDir, "net"));
-      expect(kept).toContain("last_reserved_ip.0");
+      expect(kept).toEqual(expect.arrayContaining(["last_reserved_ip.0", "lock"]));
+      await node.succeed({
+        command: "GC",
+        config: { ...gc, "cni.dev/valid-attachments": [] },
+        env,
+      });
+      expect(leases(node)).toEqual([]);
+      expect(veths(node)).toEqual([]);
+      expect(ruleset(node)).not.toMatch(/10\.1\.2\.\d+ /);
     },
   },
   {
     number: 58,
-    title: "STATUS: 0 while there are addresses, 50 when there are none",
+    title: "STATUS: 0 while there are addresses, 50 with the counts when one of the ranges is full",
     referenceDiffers: "has no STATUS",
     async play(node) {
-      const config = local(node, {}, ["10.1.2.0/30"]);
       const env = { CNI_CONTAINERID: undefined, CNI_IFNAME: undefined, CNI_NETNS: undefined };
-      await node.succeed({ command: "STATUS", config, env });
-      await node.succeed({ config });
-      await refused(node, { command: "STATUS", config, env }, 50, /10\.1\.2/);
+      const ranges = [[{ subnet: v4 }], [{ subnet: "10.5.0.0/29" }]];
+      // Type bridge asks its addresses' manager.
+      for (const config of [
+        local(node, { ranges }),
+        { ...bridge(node), ...leasing(node, [], { ranges }) },
+      ]) {
+        const status = { command: "STATUS", config, env };
+        await node.succeed(status);
+        const ids = ["c1", "c2", "c3", "c4", "c5"];
+        for (const id of ids) await node.succeed({ id, config: local(node, { ranges }) });
+        await refused(node, status, 50, /10\.5\.0/);
+        expect((await node.cni(status)).document.details).toMatch(/1: 0 of 5 .*free, 5 leased/);
+        await node.succeed({ command: "DEL", id: "c3", config: local(node, { ranges }) });
+        await node.succeed(status);
+        for (const id of ids)
+          await node.succeed({ command: "DEL", id, config: local(node, { ranges }) });
+      }
     },
   },
 ];

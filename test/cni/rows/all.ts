@@ -3,6 +3,7 @@ import { addressRows } from "./addresses.ts";
 import { attachmentRows } from "./attachment.ts";
 import { bridgeRows } from "./bridge.ts";
 import { chainedRows } from "./chained.ts";
+import { packetRows } from "./packets.ts";
 import { protocolRows } from "./protocol.ts";
 
 /** The whole table. */
@@ -12,4 +13,5 @@ export const rows: readonly Row[] = [
   ...protocolRows,
   ...addressRows,
   ...chainedRows,
+  ...packetRows,
 ];

@@ -1,5 +1,6 @@
 import { expect } from "vitest";
 import type { CniNode, Row } from "../contract.ts";
+import { reach, serve } from "../packets.ts";
 import { addresses, bridge, leases, link, refused, ruleset, v4, v6, veths } from "../words.ts";
 
 /** Rows 23 to 34: DEL, CHECK and what guards a container's link. */
@@ -97,15 +98,38 @@ export const attachmentRows: readonly Row[] = [
   },
   {
     number: 30,
-    title: "macspoofchk: rules of family bridge, gone after DEL",
+    title: "macspoofchk: what comes under another hardware address is dropped, until DEL",
     referenceDiffers: "has no macspoofchk without its nft library",
     async play(node) {
       const config = bridge(node, { macspoofchk: true });
       await node.succeed({ config });
+      await node.succeed({ id: "free", config: bridge(node) });
+      await node.succeed({ id: "target", config: bridge(node) });
+      await serve(node, "target");
+      const mac = (id: string): string => link(node, "eth0", id)?.address ?? "";
+      const bear = (id: string, address: string): void => {
+        node.runIn(id, "ip", "link", "set", "eth0", "address", address);
+        // Nobody goes by what was known of the other address.
+        node.runIn("target", "ip", "neigh", "flush", "all");
+      };
+      const own = mac("c1");
+      expect(await reach(node, "c1", "10.1.2.4", 80)).toBe("target");
+      bear("c1", "02:00:00:00:00:66");
+      expect(await reach(node, "c1", "10.1.2.4", 80)).toBe("timeout");
+      // Not even that of another pod.
+      bear("c1", mac("free"));
+      expect(await reach(node, "c1", "10.1.2.4", 80)).toBe("timeout");
+      bear("c1", own);
+      expect(await reach(node, "c1", "10.1.2.4", 80)).toBe("target");
+      bear("free", "02:00:00:00:00:67");
+      expect(await reach(node, "free", "10.1.2.4", 80)).toBe("target");
       const host = String(veths(node)[0]);
-      expect(node.run("nft", "list", "table", "bridge", "fairlead-cni")).toContain(`"${host}" . `);
       await node.succeed({ command: "DEL", config });
       expect(ruleset(node)).not.toContain(host);
+      // The next of that name is not held to the address of the one before.
+      await node.succeed({ config: bridge(node) });
+      bear("c1", "02:00:00:00:00:68");
+      expect(await reach(node, "c1", "10.1.2.4", 80)).toBe("target");
     },
   },
   {

@@ -3,9 +3,12 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { expect } from "vitest";
 import type { JsonObject } from "#cni/contract.ts";
 import type { CniNode, Row } from "../contract.ts";
+import { pluginList } from "../lists.ts";
+import { addOutside, reach, serve } from "../packets.ts";
 import {
   addresses,
   bridge,
+  leases,
   leasing,
   link,
   links,
@@ -48,35 +51,6 @@ async function mapped(node: CniNode, id: string, portmap: JsonObject, hairpinMod
   };
 }
 
-async function reach(node: CniNode, from: string | undefined, address: string, port: number) {
-  const client = await node.agent(from);
-  const asked = { transport: "tcp", address, port, timeoutMs: 1000 } as const;
-  const [outcome] = await client.attempt(asked);
-  return outcome?.kind === "answer" ? outcome.server : outcome?.reason;
-}
-
-/** Another machine at 192.0.2.2, behind the node's 192.0.2.1. */
-function addOutside(node: CniNode): void {
-  node.netnsOf("outside");
-  node.run(
-    "ip",
-    "link",
-    "add",
-    "uplink",
-    "type",
-    "veth",
-    "peer",
-    "name",
-    "eth9",
-    "netns",
-    node.netnsOf("outside").replace("/run/netns/", ""),
-  );
-  node.run("ip", "addr", "add", "192.0.2.1/24", "dev", "uplink");
-  node.run("ip", "link", "set", "uplink", "up");
-  node.runIn("outside", "ip", "addr", "add", "192.0.2.2/24", "dev", "eth9");
-  node.runIn("outside", "ip", "link", "set", "eth9", "up");
-}
-
 /** Rows 59 to 67: routes, ptp, and types that stand behind another. */
 export const chainedRows: readonly Row[] = [
   {
@@ -113,8 +87,7 @@ export const chainedRows: readonly Row[] = [
       expect(four).not.toMatch(/10\.1\.2\.0\/24 dev eth0/);
       expect(six).toMatch(/2001:db8:1::\/64 via 2001:db8:1::1 dev eth0/);
       expect(node.run("ip", "route")).toMatch(/10\.1\.2\.2 dev veth/);
-      const server = await node.agent("c1");
-      await server.serve({ transport: "tcp", name: "c1", port: 80 });
+      await serve(node, "c1");
       expect(await reach(node, undefined, "10.1.2.2", 80)).toBe("c1");
       await node.succeed({ command: "DEL", config });
       expect(veths(node)).toEqual([]);
@@ -128,8 +101,7 @@ export const chainedRows: readonly Row[] = [
     async play(node) {
       addOutside(node);
       const { remove } = await mapped(node, "c1", mapping(8080));
-      const server = await node.agent("c1");
-      await server.serve({ transport: "tcp", name: "c1", port: 80 });
+      await serve(node, "c1");
       const all: readonly (readonly [string | undefined, string])[] = [
         [undefined, "192.0.2.1"],
         [undefined, "127.0.0.1"],
@@ -211,7 +183,7 @@ export const chainedRows: readonly Row[] = [
       await node.succeed({
         config: { cniVersion: "1.0.0", name: "net", type: "portmap", prevResult, ...mapping(8080) },
       });
-      await (await node.agent("c1")).serve({ transport: "tcp", name: "c1", port: 80 });
+      await serve(node, "c1");
       expect(await reach(node, undefined, "127.0.0.1", 8080)).toBe("c1");
     },
   },
@@ -292,17 +264,39 @@ export const chainedRows: readonly Row[] = [
   },
   {
     number: 68,
-    title: "a chain of three: order of ADD and DEL, a failure in the second",
+    title: "a list of three: order of ADD and DEL, a failure in the second",
     async play(node) {
-      const config = { cniVersion: "1.0.0", name: "net" };
-      const one = { ...config, ...bridge(node, { isDefaultGateway: true, hairpinMode: true }) };
-      const prevResult = await node.succeed({ config: one });
-      const bad = { ...config, type: "bandwidth", prevResult, ingressRate: 5 };
-      await refused(node, { config: bad }, undefined, /burst/i);
-      // The runtime then owes DEL in reverse, of those that were never called, too.
-      for (const last of [{ ...config, type: "portmap", prevResult, ...mapping(8080) }, bad, one])
-        await node.cni({ command: "DEL", config: last });
+      const calls: string[] = [];
+      const onCall = (command: string, type: string): void => void calls.push(`${command} ${type}`);
+      const first = { config: bridge(node, { isDefaultGateway: true, hairpinMode: true }) };
+      const second = { config: { type: "tuning", mtu: 1400 } };
+      const third = { config: { type: "portmap", ...mapping(8080) } };
+      const whole = pluginList(node, [first, second, third], { onCall });
+      // What the last gives is of all of them.
+      expect(await whole.add()).toMatchObject({ ips: [{ address: "10.1.2.2/24" }] });
+      expect(link(node, "eth0", "c1")?.mtu).toBe(1400);
+      await serve(node, "c1");
+      expect(await reach(node, undefined, "127.0.0.1", 8080)).toBe("c1");
+      // The reference's portmap asks for rules of both families in 1.1.1, whichever the container has.
+      if (node.isOurs) await whole.check();
+      await whole.del();
+      const types = ["bridge", "tuning", "portmap"];
+      expect(calls).toEqual([
+        ...types.map((type) => `ADD ${type}`),
+        ...(node.isOurs ? types : []).map((type) => `CHECK ${type}`),
+        ...types.toReversed().map((type) => `DEL ${type}`),
+      ]);
+
+      calls.length = 0;
+      const bad = { config: { type: "bandwidth", ingressRate: 5 } };
+      const broken = pluginList(node, [first, bad, third], { id: "c2", onCall });
+      await expect(broken.add()).rejects.toThrow(/type="bandwidth" failed \(add\).*burst/is);
+      expect(calls).toEqual(["ADD bridge", "ADD bandwidth"]);
+      // The runtime then owes DEL, of those that were never called, too; of one at fault it says so.
+      await broken.del().catch(() => undefined);
+      await pluginList(node, [first, third], { id: "c2" }).del();
       expect(veths(node)).toEqual([]);
+      expect(leases(node)).toEqual([]);
       expect(ruleset(node)).not.toContain("8080");
     },
   },
