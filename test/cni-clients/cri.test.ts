@@ -67,7 +67,24 @@ describeWhere(
       const { status } = await containerd.runtime.status({ verbose: false });
       return status.conditions.find((each) => each.type === type);
     };
-    /** Without what is named, nothing of it is left. */
+    /** With that list first in the runtime's folder. */
+    const withConfiguration = async (
+      list: { readonly name: string },
+      body: () => Promise<void>,
+    ): Promise<void> => {
+      const folder = node.path(folders.configuration);
+      const isLoaded = async (): Promise<boolean> => {
+        const { info } = await containerd.runtime.status({ verbose: true });
+        return JSON.stringify(info.cniconfig).includes(list.name);
+      };
+      writeFileSync(join(folder, ".first.draft"), JSON.stringify(list));
+      renameSync(join(folder, ".first.draft"), join(folder, "05-first.conflist"));
+      await becomes("containerd has read it", isLoaded);
+      await body();
+      rmSync(join(folder, "05-first.conflist"));
+      await becomes("containerd has seen it go", async () => !(await isLoaded()));
+    };
+    /** Nothing of the pod is left. */
     const isGone = async (name: string): Promise<boolean> => {
       const { id, ip } = sandboxes.get(name) ?? { id: "none", ip: "none" };
       const { leases, rules, results } = await traces(node);
@@ -208,28 +225,31 @@ describeWhere(
     });
 
     test("kind's configuration, which knows the reference plugins alone, works as it is", async () => {
-      const folder = node.path(folders.configuration);
-      writeFileSync(join(folder, ".kind.temp"), JSON.stringify(kind));
-      renameSync(join(folder, ".kind.temp"), join(folder, "05-kindnet.conflist"));
-      await becomes("containerd has read it", async () => {
-        const { info } = await containerd.runtime.status({ verbose: true });
-        return JSON.stringify(info.cniconfig).includes("kindnet");
+      await withConfiguration(kind, async () => {
+        const portMappings = [{ protocol: "TCP", containerPort: 80, hostPort: 8081 }] as const;
+        const [one, two] = [await runPod("kind-one"), await runPod("kind-two", { portMappings })];
+        for (const { ip } of [one, two]) expect(ip).toMatch(/^10\.245\.0\.\d+$/);
+        await (await agentIn("kind-two")).serve({ transport: "tcp", name: "two", port: 80 });
+        expect(await ask(await agentIn("kind-one"), two.ip, 80)).toBe(`two saw ${one.ip}`);
+        const outside = await node.outside.agent();
+        expect(await ask(outside, "192.168.60.1", 8081)).toBe("two saw 192.168.60.100");
+        for (const name of ["kind-one", "kind-two"]) {
+          await stopPod(name);
+          expect(await isGone(name)).toBe(true);
+        }
       });
-      const portMappings = [{ protocol: "TCP", containerPort: 80, hostPort: 8081 }] as const;
-      const [one, two] = [await runPod("kind-one"), await runPod("kind-two", { portMappings })];
-      for (const { ip } of [one, two]) expect(ip).toMatch(/^10\.245\.0\.\d+$/);
-      await (await agentIn("kind-two")).serve({ transport: "tcp", name: "two", port: 80 });
-      expect(await ask(await agentIn("kind-one"), two.ip, 80)).toBe(`two saw ${one.ip}`);
-      const outside = await node.outside.agent();
-      expect(await ask(outside, "192.168.60.1", 8081)).toBe("two saw 192.168.60.100");
-      for (const name of ["kind-one", "kind-two"]) {
-        await stopPod(name);
-        expect(await isGone(name)).toBe(true);
-      }
-      rmSync(join(folder, "05-kindnet.conflist"));
-      await becomes("containerd has seen it go", async () => {
-        const { info } = await containerd.runtime.status({ verbose: true });
-        return !JSON.stringify(info.cniconfig).includes("kindnet");
+    });
+
+    test("a list whose second plugin fails: the sandbox is refused in its words, and nothing is left", async () => {
+      const bad = { type: "bandwidth", ingressRate: 1000 };
+      const [first, last] = kind.plugins;
+      const list = { ...kind, name: "broken", plugins: [first, bad, last] };
+      await withConfiguration(list, async () => {
+        const before = await traces(node);
+        await expect(runPod("broken")).rejects.toThrow(
+          /plugin type="bandwidth" failed \(add\).*burst/i,
+        );
+        expect(await traces(node)).toEqual(before);
       });
     });
 

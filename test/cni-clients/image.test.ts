@@ -48,8 +48,10 @@ describeWhere(
       expect(JSON.parse(version).supportedVersions).toContain("1.1.0");
     });
 
-    test("the agent installs what it brought, and a pod comes and goes", async () => {
-      await startFairlead(node, fairlead());
+    test("the agent, with mounts and processes of its own, installs what it brought; a pod comes and goes", async () => {
+      // As a pod has it: /run/netns is mounted there with HostToContainer.
+      const own = ["--mount", "--propagation", "slave", "--pid", "--fork", "--kill-child"];
+      await startFairlead(node, ["unshare", ...own, "--mount-proc", ...fairlead()]);
       const { runtime } = containerd;
       await becomes("the network is ready", async () => {
         const { status } = await runtime.status({ verbose: false });

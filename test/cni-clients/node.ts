@@ -16,6 +16,8 @@ const leashed = ["setpriv", "--pdeathsig", "KILL"];
 const furnish = `
 mount -t tmpfs none /run
 mkdir /run/netns /run/processes
+mount --bind /run/netns /run/netns
+mount --make-shared /run/netns
 mount -t tmpfs none "$1"
 for path in etc opt var; do
   mkdir "$1/$path" "$1/$path.work"

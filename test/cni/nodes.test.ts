@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { RouteOptions } from "#cni/agent/routes/contract.ts";
-import { describeWhere } from "#test/support/capabilities.ts";
+import { describeWhere, lacking } from "#test/support/capabilities.ts";
 import type { Topology } from "#test/topology/contract.ts";
 import { type RunningRoutes, type ThreeNodes, threeNodes } from "./nodes.ts";
-import { datagramClient } from "./packets.ts";
+import { datagramClient, transferClient } from "./packets.ts";
 
 const port = 8080;
 
@@ -14,6 +14,10 @@ async function ask(topology: Topology, from: string, address: string, timeoutMs 
   const [outcome] = await client.attempt({ transport: "tcp", address, port, timeoutMs });
   return outcome?.kind === "answer" ? outcome.source : outcome?.reason;
 }
+
+/** 100,000 octets there and back: "same", or how far it got. */
+const transfer = (topology: Topology, from: string, address: string): Promise<string> =>
+  topology.place(from).run(process.execPath, ["-e", transferClient(port), address, "100000"]);
 
 const ip = (topology: Topology, place: string, ...words: readonly string[]): Promise<string> =>
   topology.place(place).run("ip", words);
@@ -99,6 +103,46 @@ describeWhere(["topology", "nftables"], "three nodes", () => {
       const [link] = JSON.parse(await ip(topology, "n1", "-j", "route", "get", "10.244.2.10"));
       const [device] = JSON.parse(await ip(topology, "n1", "-j", "link", "show", link.dev));
       expect(device.mtu).toBe(mtu);
+    });
+
+    test("a connection of pods whose links take more than the way does goes on with less", async () => {
+      for (const address of ["10.244.2.10", "fd00:244:2::10"])
+        expect(await transfer(topology, "a1", address), address).toBe("same");
+      const got = await ip(topology, "a1", "route", "get", "10.244.2.10");
+      if (isTunnelled) expect(got).toMatch(/mtu 1450/);
+    });
+
+    test("checksums are right with offload and without it: in pods, on links between nodes, on the tunnel", async (context) => {
+      const reason = lacking("ethtool");
+      if (reason !== undefined) context.skip(reason);
+      const offload = async (place: string, device: string, state: string): Promise<void> => {
+        // A bridge and a tunnel have no checksums to take off what comes in.
+        for (const kind of device === "eth0" ? ["tx", "rx", "tso", "gso", "gro"] : ["tx", "tso"])
+          await topology.place(place).run("ethtool", ["-K", device, kind, state]);
+      };
+      const devices = [
+        ["a1", "eth0"],
+        ["a2", "eth0"],
+        ["n1", "eth0"],
+        ["n2", "eth0"],
+        ["n1", "pods0"],
+        ["n2", "pods0"],
+        ...(isTunnelled
+          ? (["n1", "n2"] as const).map((name) => [name, "fairlead.1"] as const)
+          : []),
+      ] as const;
+      const ways = ["10.244.2.10", "fd00:244:2::10", "10.244.1.11"];
+      // One after another goes off, the sender's first, and all come on again.
+      for (const [place, device] of devices) {
+        await offload(place, device, "off");
+        for (const address of ways)
+          expect(await transfer(topology, "a1", address), `${place} ${device} off`).toBe("same");
+      }
+      // What the node itself sends to the other's pod, and what is masqueraded.
+      expect(await transfer(topology, "n1", "10.244.2.10")).toBe("same");
+      expect(await transfer(topology, "a1", "192.168.50.100")).toBe("same");
+      for (const [place, device] of devices) await offload(place, device, "on");
+      expect(await transfer(topology, "a1", "10.244.2.10")).toBe("same");
     });
 
     test("a restart changes nothing that is right", async () => {

@@ -58,7 +58,7 @@ export async function serve(node: CniNode, id: string, port = 80): Promise<void>
 
 /** Octets there and back over one TCP connection to a server of serve(): "same", or how far it got. */
 export function transfer(node: CniNode, from: string, address: string, sizeBytes: number): string {
-  return node.runIn(from, process.execPath, "-e", transferring, address, `${sizeBytes}`);
+  return node.runIn(from, process.execPath, "-e", transferClient(80), address, `${sizeBytes}`);
 }
 
 /** One datagram with this many octets of payload to a UDP server on port 80: "answer", or what came instead. */
@@ -78,11 +78,11 @@ socket.on("error", () => end("error"));
 socket.send(Buffer.alloc(Number(size)), ${port}, address, (error) => error && end(error.code));
 `;
 
-/** The server greets, and then gives back what it is sent. */
-const transferring = `
+/** Arguments: address, size. The server greets, and then gives back what it is sent. */
+export const transferClient = (port: number): string => `
 const [, address, size] = process.argv;
 const sent = require("node:crypto").randomBytes(Number(size));
-const socket = require("node:net").connect(80, address, () => socket.write(sent));
+const socket = require("node:net").connect(${port}, address, () => socket.write(sent));
 let got = Buffer.alloc(0);
 const end = (word) => { process.stdout.write(word); socket.destroy(); clearTimeout(timer); };
 const timer = setTimeout(() => end(\`\${got.length} octets\`), 5000);
