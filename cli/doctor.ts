@@ -6,39 +6,31 @@ import { type GoFlag, type GoFlagValues, goFlagHelp, parseGoFlags } from "./go-f
 import { wrapText } from "./wrap.ts";
 
 const flags: readonly GoFlag[] = [
-  { name: "fix", value: "", help: "mend what is certain: never anything of a live container" },
+  { name: "fix", value: "", help: "mend what is certain; nothing of a live container" },
   { name: "o", value: "FORMAT", help: "text (default) or json" },
   {
     name: "lease-dir",
     value: "DIR",
     repeats: true,
-    help: "of host-local, several if need be (default /run/fairlead/ipam, /var/lib/cni/networks)",
+    help: "in place of /run/fairlead/ipam and /var/lib/cni/networks",
   },
   {
     name: "cni-conf-dir",
     value: "DIR",
-    help: "configurations, which may name other lease folders (default /etc/cni/net.d)",
+    help: "may name more lease folders (default /etc/cni/net.d)",
   },
   {
     name: "runtime-cache",
     value: "DIR",
-    help: "what the runtime keeps of each attachment (default /var/lib/cni/results)",
+    help: "what the runtime keeps (default /var/lib/cni/results)",
   },
   {
     name: "pending-dir",
     value: "DIR",
-    help: "DELs from when no agent ran (default /var/lib/fairlead/cni/pending)",
+    help: "DELs that wait (default /var/lib/fairlead/cni/pending)",
   },
-  {
-    name: "settle",
-    value: "DURATION",
-    help: "between two looks; only what both show is found (default 2s)",
-  },
-  {
-    name: "grace",
-    value: "DURATION",
-    help: "for an ADD that has leased and not yet made its link (default 60s)",
-  },
+  { name: "settle", value: "DURATION", help: "from one look to the next (default 2s)" },
+  { name: "grace", value: "DURATION", help: "from lease to link, for an ADD (default 60s)" },
   { name: "help", value: "", help: "this text" },
 ];
 
@@ -49,7 +41,7 @@ export async function run(args: readonly string[], io: CommandIo): Promise<numbe
   const values = parseGoFlags(args, flags);
   if (values.has("help")) {
     io.stdout.write(
-      `Usage: fairlead doctor [flags]\n\nCompares leases, the runtime's cache, namespaces, links, ways and rules of this node.\n\n${goFlagHelp(flags)}`,
+      `Usage: fairlead doctor [flags]\n\nWhat is left or amiss of pods' networks on this node.\n\n${goFlagHelp(flags)}`,
     );
     return 0;
   }

@@ -5,6 +5,7 @@ import { errorCatalogue } from "#observe/error-catalogue.ts";
 import { differences } from "#test/conformance/differences.ts";
 import { cases } from "#test/corefile/cases.ts";
 import { commandsDocument } from "./docs/commands.ts";
+import { doctorDocument } from "./docs/doctor.ts";
 import { metricsDocument } from "./docs/metrics.ts";
 import { valuesDocument } from "./docs/values.ts";
 
@@ -22,6 +23,7 @@ const areas: Readonly<Record<string, string>> = {
 export async function generatedDocuments(): Promise<Map<string, string>> {
   return new Map([
     ["docs/reference/commands.md", commandsDocument()],
+    ["docs/reference/doctor.md", doctorDocument()],
     ["docs/reference/metrics.md", await metricsDocument()],
     ["docs/reference/errors.md", errorsDocument()],
     ["docs/reference/values-fairlead-dns.md", valuesDocument("fairlead-dns")],

@@ -1,37 +1,7 @@
 /** What doctor finds on a node, and what it would do about it: values, from a survey of the node (cni/survey). */
 import type { Attachment } from "#cni/contract.ts";
 import type { TaggedElement } from "#cni/survey/contract.ts";
-
-export type FindingName =
-  | "lease-empty"
-  | "lease-of-another-boot"
-  | "lease-without-namespace"
-  | "lease-without-link"
-  | "lease-of-nobody"
-  | "lease-missing"
-  | "index-without-lease"
-  | "address-twice"
-  | "link-without-owner"
-  | "link-without-address"
-  | "link-unattached"
-  | "link-down"
-  | "rules-without-owner"
-  | "rules-incomplete"
-  | "element-without-owner"
-  | "neighbour-wrong"
-  | "neighbour-stale"
-  | "neighbour-without-route"
-  | "forwarding-wrong"
-  | "forwarding-without-neighbour"
-  | "route-astray"
-  | "route-without-neighbour"
-  | "cache-without-pod"
-  | "pod-without-cache"
-  | "pod-without-link"
-  | "pending-del"
-  | "pending-overtaken"
-  | "pending-unreadable"
-  | "pending-draft";
+import type { FindingName } from "./catalogue.ts";
 
 export interface Finding {
   readonly name: FindingName;

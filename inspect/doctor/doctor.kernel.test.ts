@@ -41,15 +41,14 @@ describeWhere(["namespaces", "nftables"], "doctor on a node with two pods", () =
     await node.succeed(call(id, more));
     cache(id);
   };
-  const doctor = async (fix = false) => {
+  const doctor = async (fix = false, waits = { settleMs: 10, graceMs: 0 }) => {
     const report = await examine({
       namespacePath: node.namespacePath,
       leaseDirs: [at("leases")],
       confDir: at("conf"),
       runtimeCacheDir: at("cache"),
       pendingDir: at("pending"),
-      settleMs: 10,
-      graceMs: 0,
+      ...waits,
       fix,
     });
     return report.findings;
@@ -310,5 +309,29 @@ describeWhere(["namespaces", "nftables"], "doctor on a node with two pods", () =
       `link-unattached ${link}`,
       `link-down ${link}`,
     ]);
+  });
+
+  test("while pods come and go: it takes nothing away from any of them", async () => {
+    const churn = async (id: string): Promise<void> => {
+      for (let round = 0; round < 12; round++) {
+        const result = await node.succeed(call(id));
+        const checked = { ...config(), prevResult: { cniVersion: "1.1.0", ...result } };
+        await node.succeed({ id, command: "CHECK", config: checked });
+        await node.succeed({ ...call(id), command: "DEL" });
+      }
+    };
+    let isOver = false;
+    const churning = Promise.all(["x", "y", "z"].map(churn)).finally(() => {
+      isOver = true;
+    });
+    let looks = 0;
+    while (!isOver) {
+      await doctor(true, { settleMs: 20, graceMs: 60_000 });
+      looks += 1;
+    }
+    await churning;
+    expect(looks).toBeGreaterThan(1);
+    expect(await named()).toEqual([]);
+    for (const id of ["live", "other"]) await reaches(id);
   });
 });

@@ -92,12 +92,14 @@ function namespaceOf(
     namespaces.find(
       (each) =>
         (identity === undefined || each.identity === identity) &&
-        (each.paths.includes(plainPath(path)) || (isOfProcess(path) && identity !== undefined)),
+        (each.paths.some((known) => plainPath(known) === plainPath(path)) ||
+          (isOfProcess(path) && identity !== undefined)),
     );
   if (record?.netns) return at(record.netns, record.netnsIdentity);
   return cached?.netns ? at(cached.netns) : undefined;
 }
 
+/** On most machines the one is a link to the other. */
 const plainPath = (path: string): string => path.replace(/^\/var\/run\//, "/run/");
 const isOfProcess = (path: string): boolean => /^\/proc\/\d+\//.test(path);
 

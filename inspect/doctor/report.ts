@@ -19,12 +19,12 @@ export function reportJson(report: Report): string {
 function summary({ counted, findings }: Report): string {
   const { leases, links, rules, cacheEntries, namespaces, pendingDels } = counted;
   const looked = [
-    `${leases} leases`,
-    `${links} links`,
-    `rules of ${rules} containers`,
-    `${namespaces} namespaces`,
-    cacheEntries === undefined ? "no runtime cache" : `${cacheEntries} runtime cache entries`,
-    `${pendingDels} pending DELs`,
+    several(leases, "lease"),
+    several(links, "link"),
+    `rules of ${several(rules, "container")}`,
+    several(namespaces, "namespace"),
+    cacheEntries === undefined ? "no runtime cache" : several(cacheEntries, "runtime cache entry"),
+    several(pendingDels, "pending DEL"),
   ].join(", ");
   const mended = findings.filter(({ outcome }) => outcome?.kind === "mended").length;
   const isTried = findings.some(({ outcome }) => outcome !== undefined);
@@ -33,6 +33,10 @@ function summary({ counted, findings }: Report): string {
       ? "nothing found"
       : `${findings.length} found${isTried ? `, ${mended} mended` : ""}`;
   return `${found} (${looked})\n`;
+}
+
+function several(count: number, what: string): string {
+  return `${count} ${count === 1 ? what : what.endsWith("y") ? `${what.slice(0, -1)}ies` : `${what}s`}`;
 }
 
 function rowText({ name, object, pod, why, remedy, fix, outcome }: Row): string {
@@ -54,7 +58,7 @@ function shortened(text: string): string {
 /** For a terminal: what is found stands out, and what became of it. */
 export function coloured(text: string): string {
   return text
-    .replaceAll(/^[a-z]+(?:-[a-z]+)+(?= )/gm, (name) => `\u001b[1;31m${name}\u001b[0m`)
+    .replaceAll(/^[a-z]+(?:-[a-z]+)+(?= |$)/gm, (name) => `\u001b[1;31m${name}\u001b[0m`)
     .replaceAll(/^ {2}mended$/gm, (word) => `\u001b[32m${word}\u001b[0m`)
     .replaceAll(/^ {2}(?:mend|left):/gm, (word) => `\u001b[33m${word}\u001b[0m`);
 }

@@ -84,6 +84,12 @@ test.each([
     text: 'export const load = (): Promise<unknown> => import("#cluster/b.ts");\n',
   },
   {
+    rule: "inspect-looks-at-parts",
+    from: "inspect/doctor/a.ts",
+    to: "cli/b.ts",
+    text: 'import { value } from "#cli/b.ts";\nexport const a = value;\n',
+  },
+  {
     rule: "lab-starts-processes",
     from: "lab/apiserver/a.ts",
     to: "cluster/b.ts",

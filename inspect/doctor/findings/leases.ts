@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import type { LeasedNetwork, NodeSurvey, SurveyedLease } from "#cni/survey/contract.ts";
-import type { Finding, FindingName } from "../contract.ts";
+import type { FindingName } from "../catalogue.ts";
+import type { Finding } from "../contract.ts";
 import { type Known, nameOf } from "../known.ts";
 import { about, listed, signOfLife } from "./finding.ts";
 

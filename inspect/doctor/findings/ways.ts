@@ -6,7 +6,8 @@ import type {
 } from "#cni/survey/contract.ts";
 import { isTunnel } from "#cni/survey/links.ts";
 import { containerMac } from "#cni/types/names.ts";
-import type { Finding, FindingName, Fix } from "../contract.ts";
+import type { FindingName } from "../catalogue.ts";
+import type { Finding, Fix } from "../contract.ts";
 import type { Known } from "../known.ts";
 import { isHostRoute } from "./links.ts";
 
