@@ -3,6 +3,7 @@ import type { NodeSurvey } from "#cni/survey/contract.ts";
 import { hostLinkName } from "#cni/types/names.ts";
 import { type Known, nameOf } from "./known.ts";
 import { lifeOf } from "./life.ts";
+import { Surroundings } from "./surroundings.ts";
 
 type Found = { -readonly [Key in keyof Omit<Known, "life" | "name">]: Known[Key] };
 
@@ -43,9 +44,8 @@ export function attachments(survey: NodeSurvey): ReadonlyMap<string, Known> {
   const links = new Map(survey.links.map((link) => [link.name, link]));
   for (const { owner } of survey.links) if (owner !== undefined) at(owner);
   for (const known of found.values()) known.hostLink = links.get(hostLinkName(known.owner));
-  return new Map([...found].map(([name, known]) => [name, finish(known, name, survey)]));
+  const around = new Surroundings(survey);
+  return new Map(
+    [...found].map(([name, known]) => [name, { ...known, name, life: lifeOf(known, around) }]),
+  );
 }
-
-const finish = (found: Found, name: string, survey: NodeSurvey): Known => {
-  return { ...found, name, life: lifeOf(found, survey) };
-};

@@ -224,12 +224,13 @@ describe("the runtime's cache and pending DELs", () => {
   test.each<[string, string, readonly string[]]>([
     [
       "a live pod that the runtime forgot",
-      "pod net/a/eth0 10.1.2.3\nwithout cache net/a/eth0",
+      "pod net/b/eth0 10.1.2.4\npod net/a/eth0 10.1.2.3\nwithout cache net/a/eth0",
       ["pod-without-cache net/a/eth0 -"],
     ],
+    ["a cache that is another runtime's", "pod net/a/eth0 10.1.2.3\nwithout cache net/a/eth0", []],
     [
       "because its DEL is pending",
-      "pod net/a/eth0 10.1.2.3\nwithout cache net/a/eth0\npending /p/1.del net/a/eth0",
+      "pod net/b/eth0 10.1.2.4\npod net/a/eth0 10.1.2.3\nwithout cache net/a/eth0\npending /p/1.del net/a/eth0",
       ["pending-del /p/1.del replay-del"],
     ],
     ["there is no cache at all", "pod net/a/eth0 10.1.2.3\nwithout caches net/a/eth0", []],

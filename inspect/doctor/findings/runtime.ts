@@ -15,9 +15,13 @@ export function runtimeFindings(
     ),
   );
   const networks = new Set(survey.networks.map(({ network }) => network));
+  // One without any entry of a network is not the cache of the runtime that makes its pods.
+  const kept = new Set(survey.runtimeCache.map(({ network }) => network));
   return [...known.values()].flatMap((one) =>
     one.cached === undefined
-      ? uncached(one, pending)
+      ? kept.has(one.owner.network)
+        ? uncached(one, pending)
+        : []
       : networks.has(one.owner.network) || one.cached.types.includes("fairlead")
         ? cached(one, one.cached)
         : [],
