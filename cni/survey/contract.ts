@@ -64,6 +64,8 @@ export interface SurveyedNamespace {
   readonly paths: readonly string[];
   /** One of the processes in it. */
   readonly pid: number | undefined;
+  /** By which number the host's links name it as their other end's; undefined where none does. */
+  readonly idOnHost: number | undefined;
   /** Undefined where they could not be read. */
   readonly links: readonly InnerLink[] | undefined;
 }
@@ -85,8 +87,8 @@ export interface HostLink {
   readonly mac: string;
   readonly up: boolean;
   readonly peerIndex: number | undefined;
-  /** The other end is in another namespace. */
-  readonly hasPeerElsewhere: boolean;
+  /** Of the namespace that its other end is in; undefined where that is the host's. */
+  readonly peerNamespaceId: number | undefined;
   /** Name of the bridge it is a port of. */
   readonly master: string | undefined;
   /** Whom its alias names. */

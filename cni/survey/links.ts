@@ -73,7 +73,7 @@ function toHostLink(link: Link, names: ReadonlyMap<number, string>): HostLink {
     mac,
     up,
     peerIndex: kind === "veth" ? parentIndex : undefined,
-    hasPeerElsewhere: parentNamespaceId !== undefined,
+    peerNamespaceId: parentNamespaceId,
     master: masterIndex === undefined ? undefined : names.get(masterIndex),
     owner: alias === undefined ? undefined : parseOwnerName(alias),
   };

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
-import { openRoute } from "#linux/netlink/route/socket.ts";
+import { openNamespace } from "#linux/namespace/enter.ts";
+import { openRoute, type RouteSocket } from "#linux/netlink/route/socket.ts";
 import { localHost } from "../plugin/host.ts";
 import type { InnerLink, SurveyedNamespace } from "./contract.ts";
 import { unlessGone } from "./unless-gone.ts";
@@ -13,7 +14,10 @@ interface Seen {
  * The network namespaces that there are, but for `own`: those with a name, which are mounts, and those that processes
  * are in. One that nothing but an open file holds is not seen.
  */
-export function surveyNamespaces(own: string | undefined): readonly SurveyedNamespace[] {
+export function surveyNamespaces(
+  host: RouteSocket,
+  own: string | undefined,
+): readonly SurveyedNamespace[] {
   const seen = new Map<string, Seen>();
   const at = (path: string): Seen | undefined => {
     const identity = localHost.netnsIdentity(path);
@@ -30,15 +34,22 @@ export function surveyNamespaces(own: string | undefined): readonly SurveyedName
     const way = ways.find((path) => localHost.netnsIdentity(path) === identity);
     // Gone meanwhile, with its last name and process.
     if (way === undefined) return [];
-    return [
-      {
-        identity,
-        paths,
-        pid: pids[0] === undefined ? undefined : Number(pids[0]),
-        links: linksIn(way),
-      },
-    ];
+    const pid = pids[0] === undefined ? undefined : Number(pids[0]);
+    return [{ identity, paths, pid, idOnHost: idOnHost(host, way), links: linksIn(way) }];
   });
+}
+
+function idOnHost(host: RouteSocket, path: string): number | undefined {
+  try {
+    const namespace = openNamespace(path);
+    try {
+      return host.namespaceId(namespace.fd);
+    } finally {
+      namespace.close();
+    }
+  } catch {
+    return undefined;
+  }
 }
 
 const pathOf = (pid: string): string => `/proc/${pid}/ns/net`;

@@ -30,7 +30,7 @@ export async function surveyNode(options: SurveyOptions): Promise<NodeSurvey> {
         bootId: localHost.bootId(),
         networks,
         runtimeCache: surveyRuntimeCache(options.runtimeCacheDir),
-        namespaces: surveyNamespaces(own),
+        namespaces: surveyNamespaces(route, own),
         ...surveyLinks(route),
         rules,
         pending: surveyPending(options.pendingDir),

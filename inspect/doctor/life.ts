@@ -1,4 +1,3 @@
-import { containerMac } from "#cni/types/names.ts";
 import { type Known, type Life, nameOf } from "./known.ts";
 import type { End, Surroundings } from "./surroundings.ts";
 
@@ -10,7 +9,10 @@ type Evidence = Omit<Known, "life" | "name">;
  */
 export function lifeOf(evidence: Evidence, around: Surroundings): Life {
   const { hostLink, record, cached, owner } = evidence;
-  if (hostLink?.hasPeerElsewhere) return { kind: "live", ...otherEnd(evidence, around) };
+  if (hostLink?.peerNamespaceId !== undefined) {
+    const end = around.otherEnd(hostLink);
+    return { kind: "live", namespace: end?.namespace, inner: end?.inner };
+  }
   if (record !== undefined && record.bootId !== around.bootId)
     return gone(`it was leased in another boot, ${record.bootId}`, true);
   const addresses = addressesOf(evidence);
@@ -39,19 +41,6 @@ function addressesOf({ leases, chains }: Evidence): readonly string[] {
   return [...leases.map(({ address }) => address), ...chains.flatMap((chain) => chain.addresses)];
 }
 
-/** Where several may be it, what ADD noted and named decides. */
-function otherEnd(
-  { hostLink, owner, record }: Evidence,
-  around: Surroundings,
-): { readonly [Key in keyof End]: End[Key] | undefined } {
-  const ends = hostLink === undefined ? [] : around.otherEnds(hostLink);
-  return (
-    ends.find(({ namespace }) => namespace.identity === record?.netnsIdentity) ??
-    ends.find(({ inner }) => inner.mac === containerMac(owner)) ??
-    ends[0] ?? { namespace: undefined, inner: undefined }
-  );
-}
-
 /** Who has one of the addresses now, unless that is known to be another container. */
 function holderOf(
   addresses: readonly string[],
@@ -60,8 +49,8 @@ function holderOf(
 ): End | undefined {
   return addresses
     .flatMap((address) => around.holders(address))
-    .find(({ inner }) => {
-      const its = around.hostEnd(inner)?.owner;
+    .find((end) => {
+      const its = around.hostEnd(end)?.owner;
       return its === undefined || nameOf(its) === nameOf(owner);
     });
 }

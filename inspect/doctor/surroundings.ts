@@ -11,7 +11,7 @@ export class Surroundings {
   readonly bootId: string;
   /** Why a namespace may be there that the survey does not show; undefined when none can. */
   readonly blind: string | undefined;
-  readonly #ends = new Map<string, End[]>();
+  readonly #ends = new Map<string, End>();
   readonly #holders = new Map<string, End[]>();
   readonly #byPath = new Map<string, SurveyedNamespace>();
   readonly #byIdentity = new Map<string, SurveyedNamespace>();
@@ -24,25 +24,22 @@ export class Surroundings {
       for (const path of namespace.paths) this.#byPath.set(plainPath(path), namespace);
       for (const inner of namespace.links ?? []) {
         const end = { namespace, inner };
-        append(this.#ends, pairKey(inner.peerIndex, inner.index), end);
+        if (namespace.idOnHost !== undefined)
+          this.#ends.set(pairKey(inner.peerIndex, namespace.idOnHost, inner.index), end);
         for (const address of inner.addresses) append(this.#holders, address, end);
       }
     }
-    this.#hostLinks = new Map(links.map((link) => [pairKey(link.index, link.peerIndex), link]));
+    this.#hostLinks = new Map(links.map((link) => [keyOf(link), link]));
     this.blind = this.#blindness(namespaces, links);
   }
 
-  /**
-   * What may be the other end of a link. Indexes are of their namespace, so several may fit where a machine has several
-   * nodes.
-   */
-  otherEnds({ index, peerIndex }: HostLink): readonly End[] {
-    return this.#ends.get(pairKey(index, peerIndex)) ?? [];
+  otherEnd(link: HostLink): End | undefined {
+    return this.#ends.get(keyOf(link));
   }
 
   /** The link of the host whose other end it is. */
-  hostEnd({ index, peerIndex }: InnerLink): HostLink | undefined {
-    return this.#hostLinks.get(pairKey(peerIndex, index));
+  hostEnd({ namespace, inner }: End): HostLink | undefined {
+    return this.#hostLinks.get(pairKey(inner.peerIndex, namespace.idOnHost, inner.index));
   }
 
   holders(address: string): readonly End[] {
@@ -67,7 +64,10 @@ export class Surroundings {
     if (namespaces.some((namespace) => namespace.links === undefined))
       return "a namespace could not be looked into";
     const hidden = links.find(
-      (link) => link.kind === "veth" && link.hasPeerElsewhere && this.otherEnds(link).length === 0,
+      (link) =>
+        link.kind === "veth" &&
+        link.peerNamespaceId !== undefined &&
+        this.otherEnd(link) === undefined,
     );
     return hidden && `link ${hidden.name} leads into a namespace that cannot be seen from here`;
   }
@@ -79,8 +79,15 @@ function append(map: Map<string, End[]>, key: string, end: End): void {
   else known.push(end);
 }
 
-/** Of a veth: the index on the host, then that in the container. */
-const pairKey = (host: number | undefined, inner: number | undefined): string => `${host} ${inner}`;
+/** Of a veth: its index on the host, and namespace and index of its other end. An index alone is of its namespace. */
+const pairKey = (
+  host: number | undefined,
+  namespaceId: number | undefined,
+  inner: number | undefined,
+): string => `${host} ${namespaceId} ${inner}`;
+
+const keyOf = ({ index, peerNamespaceId, peerIndex }: HostLink): string =>
+  pairKey(index, peerNamespaceId, peerIndex);
 
 /** On most machines the one is a link to the other. */
 const plainPath = (path: string): string => path.replace(/^\/var\/run\//, "/run/");

@@ -22,10 +22,10 @@ function orphanedLinks(
 ): readonly Finding[] {
   // An ADD that was killed may have made a device before it could name its owner.
   const shaping = new Map([...known.values()].map((one) => [ifbName(one.owner), one]));
-  return links.flatMap(({ name: link, index, kind, owner, hasPeerElsewhere }) => {
+  return links.flatMap(({ name: link, index, kind, owner, peerNamespaceId }) => {
     const named = kind === "ifb" ? shaping.get(link) : undefined;
     const its = owner === undefined ? named : known.get(nameOf(owner));
-    if (its === undefined || (kind === "veth" && hasPeerElsewhere)) return [];
+    if (its === undefined || (kind === "veth" && peerNamespaceId !== undefined)) return [];
     const isForgotten = its.life.kind === "unknown" && its.cached === undefined;
     if (kind !== "veth" && its.life.kind !== "gone" && !isForgotten) return [];
     // Without the runtime's cache the device may be that of a container whose link is of another plugin's making.

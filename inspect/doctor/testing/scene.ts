@@ -52,14 +52,27 @@ class Scene {
     /** Of somebody else: path, interface, address; its identity where that is not its path's. */
     namespace: (path = "", link = "eth0", address = "", identity = `4:${path}`) => {
       const inner = { name: link, index: 2, mac: "", peerIndex: undefined, addresses: [address] };
-      this.namespaces.push({ identity, paths: [path], pid: undefined, links: [inner] });
+      this.namespaces.push({
+        identity,
+        paths: [path],
+        pid: undefined,
+        idOnHost: undefined,
+        links: [inner],
+      });
     },
     unreadable: (path = "") => {
-      this.namespaces.push({ identity: `4:${path}`, paths: [path], pid: 1, links: undefined });
+      this.namespaces.push({
+        identity: `4:${path}`,
+        paths: [path],
+        pid: 1,
+        idOnHost: undefined,
+        links: undefined,
+      });
     },
     /** A kind, or "moved" for a veth whose other end was moved to the host; whose it is. */
     link: (name = "", as = "veth", of = "") => {
-      const place = { index: this.#index++, peerIndex: 2, hasPeerElsewhere: as === "veth" };
+      const peerNamespaceId = as === "veth" ? 77 : undefined;
+      const place = { index: this.#index++, peerIndex: 2, peerNamespaceId };
       const kind = as === "moved" ? "veth" : as;
       const owner = of === "" ? undefined : attachment(of);
       this.links.push({ name, kind, mac: "", up: true, master: undefined, owner, ...place });
@@ -120,16 +133,16 @@ class Scene {
 
   #connect(name = "", address = ""): void {
     const owner = attachment(name);
-    const [index, peerIndex] = [this.#index++, this.#index++];
+    const [index, peerIndex, idOnHost] = [this.#index++, 2, this.#index++];
     const path = pathOf(owner);
     this.links.push({
       ...{ name: hostLinkName(owner), index, kind: "veth", mac: hostMac(owner), up: true },
-      ...{ peerIndex, hasPeerElsewhere: true, master: "cni0", owner },
+      ...{ peerIndex, peerNamespaceId: idOnHost, master: "cni0", owner },
     });
     const mac = containerMac(owner);
     const inner = { name: owner.ifname, index: peerIndex, mac, peerIndex: index };
     const links = [{ ...inner, addresses: [address] }];
-    this.namespaces.push({ identity: `4:${path}`, paths: [path], pid: undefined, links });
+    this.namespaces.push({ identity: `4:${path}`, paths: [path], pid: undefined, idOnHost, links });
   }
 
   #without(what: string, owner: Attachment): void {

@@ -16,12 +16,15 @@ export const RTM_GETROUTE = 26;
 export const RTM_NEWNEIGH = 28;
 export const RTM_DELNEIGH = 29;
 export const RTM_GETNEIGH = 30;
+export const RTM_GETNSID = 90;
 
 /** Sizes of struct ifinfomsg, ifaddrmsg, rtmsg, ndmsg: attributes start behind. */
 export const IFINFOMSG_BYTES = 16;
 export const IFADDRMSG_BYTES = 8;
 export const RTMSG_BYTES = 12;
 export const NDMSG_BYTES = 12;
+/** A struct rtgenmsg with what attributes are aligned to. */
+export const RTGENMSG_BYTES = 4;
 
 export const IFF_UP = 0x1;
 export const IFF_PROMISC = 0x100;
@@ -51,6 +54,9 @@ export const IFLA = {
 export const AF_INET = 2;
 export const IFLA_INET_CONF = 1;
 export const IPV4_DEVCONF_ARP_NOTIFY = 22;
+
+/** Of RTM_GETNSID: include/uapi/linux/net_namespace.h. */
+export const NETNSA = { NSID: 1, FD: 3 } as const;
 
 /** Within IFLA.LINKINFO. */
 export const IFLA_INFO = { KIND: 1, DATA: 2, SLAVE_KIND: 4, SLAVE_DATA: 5 } as const;

@@ -141,7 +141,13 @@ describeWhere(["podNetworks"], "links", () => {
         peer: { name: "eth0", mac: "0a:58:0a:01:00:05", namespaceFd: there.fd },
       }),
     );
+    expect(route.namespaceId(there.fd)).toBe(linkNamed("veth1234").parentNamespaceId);
     there.close();
+    const stranger = testNamespace();
+    const other = openNamespace(stranger.path);
+    expect(route.namespaceId(other.fd)).toBeUndefined();
+    other.close();
+    stranger.delete();
     pod.run("ip", "link", "set", "eth0", "up");
     const [eth0] = pod.json("ip", "link", "show", "eth0");
     expect(eth0).toMatchObject({ address: "0a:58:0a:01:00:05", operstate: "UP" });

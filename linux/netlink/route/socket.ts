@@ -15,6 +15,7 @@ import type {
 } from "./contract.ts";
 import { getLink, listLinks } from "./link.ts";
 import { readLink } from "./link-read.ts";
+import { getNamespaceId, readNamespaceId } from "./namespace-id.ts";
 import { listForwarding, listNeighbours, readForwarding, readNeighbour } from "./neighbour.ts";
 import { listRoutes, lookUpRoute, type RouteFilter } from "./route.ts";
 import { readRoute } from "./route-read.ts";
@@ -59,6 +60,8 @@ export interface RouteSocket {
     readonly linkIndex: number;
     readonly vlans: readonly Required<PortVlan>[];
   }[];
+  /** By which number links here name that namespace as their other end's; undefined where none does. */
+  namespaceId(namespaceFd: number): number | undefined;
   /** Links that shapeEgress() limits. */
   shaping(): readonly NonNullable<ReturnType<typeof readShaping>>[];
   close(): void;
@@ -116,6 +119,7 @@ export function routeSocket(connection: NetlinkConnection): RouteSocket {
     forwarding: (linkIndex) => connection.dump(listForwarding(linkIndex), readForwarding),
     portVlans: () =>
       connection.dump(listPortVlans(), readPortVlans).filter(({ vlans }) => vlans.length > 0),
+    namespaceId: (fd) => connection.request(getNamespaceId(fd)).map(readNamespaceId)[0],
     shaping: () => connection.dump(listQueues(), readShaping),
     close: () => connection.close(),
   };
