@@ -1,4 +1,6 @@
 import { versionOf } from "./child.ts";
+import { referencePlugins } from "./cni/contestants.ts";
+import { cniScenarios } from "./cni/scenarios/all.ts";
 import type { Suite } from "./contract.ts";
 import { kubeProxy } from "./proxy/contestants.ts";
 import { proxyScenarios } from "./proxy/scenarios/all.ts";
@@ -34,5 +36,15 @@ export const proxySuite: Suite = {
   programs: [kubeProxy, { name: "nft", version: () => versionOf("nft", ["--version"], /v(\S+)/) }],
 };
 
+export const cniSuite: Suite = {
+  name: "cni",
+  title: "CNI",
+  lead: [
+    "In network namespaces, on both CPUs. Each round measures every contestant once, forward and backward in turn; ratios are taken within a round.",
+  ],
+  scenarios: cniScenarios,
+  programs: [referencePlugins],
+};
+
 /** In the order of the report. */
-export const suites: readonly Suite[] = [dnsSuite, proxySuite];
+export const suites: readonly Suite[] = [dnsSuite, proxySuite, cniSuite];

@@ -1,10 +1,10 @@
 /** Network namespaces for one scenario, gone when it has ended. */
 import { buildTopology } from "#test/topology/build.ts";
 import type { Place, PodSpec, Topology, TopologySpec } from "#test/topology/contract.ts";
+import { type Calls, type Program, startProgram } from "../calls.ts";
 import type { Arena, ScenarioContext } from "../contract.ts";
 import type { ProbeService } from "./contract.ts";
 import { nodeName } from "./data/mix.ts";
-import { type Calls, type Program, startProgram } from "./programs/calls.ts";
 
 type Owner = Pick<ScenarioContext, "arena">;
 
@@ -53,7 +53,7 @@ export function programIn<C extends Calls>(
   place: Place,
   file: string,
 ): Program<C> {
-  const program = startProgram<C>(place.pid, file);
+  const program = startProgram<C>(place.pid, new URL(`./programs/${file}`, import.meta.url));
   arena.defer(() => program.stop());
   return program;
 }
@@ -64,7 +64,7 @@ export async function withProgram<C extends Calls, T>(
   file: string,
   work: (program: Program<C>) => Promise<T>,
 ): Promise<T> {
-  const program = startProgram<C>(place.pid, file);
+  const program = startProgram<C>(place.pid, new URL(`./programs/${file}`, import.meta.url));
   try {
     return await work(program);
   } finally {

@@ -2,9 +2,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { ApiServer } from "#lab/apiserver/contract.ts";
 import { createApiServer } from "#lab/apiserver/server.ts";
+import { answerCalls } from "../../calls.ts";
 import type { ProbeService } from "../contract.ts";
 import { hasEndpoints, mix, mixSlice, namespace, nodeName, probeObjects } from "../data/mix.ts";
-import { answerCalls } from "./calls.ts";
 
 interface ServeRequest {
   readonly services: number;

@@ -1,10 +1,10 @@
 /** Rival rule sets, written by `nft -f -` in the namespace that this program is started in, as their proxies do. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { answerCalls } from "../../calls.ts";
 import type { ChangeKind } from "../contract.ts";
 import { endpointsPerService } from "../data/mix.ts";
 import { chainPerEndpoint, mapPerService } from "../data/rival-rules.ts";
-import { answerCalls } from "./calls.ts";
 
 interface LoadRequest {
   readonly shape: string;

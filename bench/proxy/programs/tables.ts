@@ -11,6 +11,7 @@ import { nodeFacts } from "#proxy/plan/node-facts.ts";
 import { Planner } from "#proxy/plan/planner.ts";
 import type { CommitReport } from "#proxy/sync/contract.ts";
 import { FamilySync } from "#proxy/sync/family-sync.ts";
+import { answerCalls } from "../../calls.ts";
 import type { ChangeFigures, ChangeKind, ProbeService, StartFigures } from "../contract.ts";
 import {
   endpointsPerService,
@@ -21,7 +22,6 @@ import {
   probeObjects,
   serviceCidr,
 } from "../data/mix.ts";
-import { answerCalls } from "./calls.ts";
 
 interface StartRequest {
   readonly services: number;

@@ -2,9 +2,9 @@
 import { once } from "node:events";
 import { connect, createServer } from "node:net";
 import { tcpConnector } from "#linux/tcp-connect.ts";
+import { answerCalls } from "../../calls.ts";
 import { quantile } from "../../stats.ts";
 import type { SetUpFigures, Target } from "../contract.ts";
-import { answerCalls } from "./calls.ts";
 
 interface SetUpRequest {
   /** Connected to in turn, so that whatever disturbs meets all alike. */

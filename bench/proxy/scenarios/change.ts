@@ -1,10 +1,10 @@
+import type { Program } from "../../calls.ts";
 import type { Scenario, ScenarioContext, ScenarioResult } from "../../contract.ts";
 import { type Entrant, type Figure, measureRounds } from "../../scenarios/rounds.ts";
 import { median } from "../../stats.ts";
 import type { ChangeFigures, ChangeKind, RivalShape } from "../contract.ts";
 import { hasEndpoints } from "../data/mix.ts";
 import { chainPerEndpoint, mapPerService } from "../data/rival-rules.ts";
-import type { Program } from "../programs/calls.ts";
 import type { RivalCalls } from "../programs/rivals.ts";
 import type { TableCalls } from "../programs/tables.ts";
 import { bareNode, programIn } from "../scene.ts";

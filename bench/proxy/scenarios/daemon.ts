@@ -1,13 +1,13 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { FairleadError } from "#observe/errors.ts";
 import type { Agent, Started, Topology } from "#test/topology/contract.ts";
+import type { Program } from "../../calls.ts";
 import type { Scenario, ScenarioContext, ScenarioResult } from "../../contract.ts";
 import { memory, peakMb } from "../../measure/process.ts";
 import { type Entrant, type Figure, measureRounds, missingNote } from "../../scenarios/rounds.ts";
 import { quantile } from "../../stats.ts";
 import { fairlead, kubeProxy, type ProxyContestant } from "../contestants.ts";
 import { nodeName } from "../data/mix.ts";
-import type { Program } from "../programs/calls.ts";
 import type { ClusterCalls } from "../programs/cluster.ts";
 import type { PodName } from "../scene.ts";
 import { nodeAddress, probeOf, programIn, serverPort, twoNodes } from "../scene.ts";

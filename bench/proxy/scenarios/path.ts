@@ -1,7 +1,7 @@
+import type { Program } from "../../calls.ts";
 import type { Scenario, ScenarioContext, ScenarioResult, Target } from "../../contract.ts";
 import { type Entrant, type Figure, measureRounds } from "../../scenarios/rounds.ts";
 import { nodeName } from "../data/mix.ts";
-import type { Program } from "../programs/calls.ts";
 import type { TableCalls } from "../programs/tables.ts";
 import type { TrafficCalls } from "../programs/traffic.ts";
 import { probeOf, programIn, serverPort, twoNodes, withProgram } from "../scene.ts";

@@ -1,5 +1,6 @@
 /** Calls from the benchmark to a program of its own in a network namespace, as messages between processes. */
 import { spawn } from "node:child_process";
+import { basename } from "node:path";
 import { fileURLToPath } from "node:url";
 import { FairleadError } from "#observe/errors.ts";
 import { enter } from "#test/topology/process.ts";
@@ -34,9 +35,10 @@ const outputLimit = 65_536;
 /** As bin/fairlead starts Node: memory is then what the daemon's would be. */
 const nodeFlags = ["--max-semi-space-size=8", "--disable-warning=ExperimentalWarning"];
 
-/** Starts a program of this folder in the namespace of a process; it ends with the benchmark at the latest. */
-export function startProgram<C extends Calls>(namespacePid: number, file: string): Program<C> {
-  const path = fileURLToPath(new URL(file, import.meta.url));
+/** Starts a program in the namespace of a process; it ends with the benchmark at the latest. */
+export function startProgram<C extends Calls>(namespacePid: number, url: URL): Program<C> {
+  const path = fileURLToPath(url);
+  const file = basename(path);
   const [command = "", ...words] = [...enter(namespacePid), process.execPath, ...nodeFlags, path];
   const child = spawn(command, words, { stdio: ["ignore", "pipe", "pipe", "ipc"] });
   const waiting = new Map<number, PromiseWithResolvers<unknown>>();

@@ -1,0 +1,45 @@
+import { existsSync, symlinkSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { findCniPlugins } from "#test/support/capabilities.ts";
+import { versionOf } from "../child.ts";
+import type { Arena } from "../contract.ts";
+import { compiled } from "./caller.ts";
+import type { Contestant } from "./contract.ts";
+import { aProcess, fairlead, reference } from "./words.ts";
+
+const path = (relative: string): string => fileURLToPath(new URL(relative, import.meta.url));
+
+/** As Debian has them. */
+const referenceFolder = findCniPlugins() ?? "/usr/lib/cni";
+/** What the programs of a runtime mostly get: the reference starts iptables. */
+const env = { PATH: "/usr/sbin:/usr/bin:/sbin:/bin" };
+
+export const referencePlugins = {
+  name: reference,
+  /** Undefined when they are not installed. */
+  version: () => versionOf("dpkg-query", ["-W", "-f", "${Version}", reference], /^(\d\S*)/),
+};
+
+/** Undefined when it is not installed. */
+export function referenceContestant(): Contestant | undefined {
+  const program = join(referenceFolder, "bridge");
+  if (!existsSync(program)) return undefined;
+  return { name: reference, program, folder: referenceFolder, env };
+}
+
+/** The shim, as `make shim` builds it, in front of the agent of that socket. */
+export async function shimContestant(arena: Arena, socket: string): Promise<Contestant> {
+  const program = await compiled(arena, "../../cni/plugin/shim/shim.c", "bridge");
+  const folder = join(program, "..");
+  const own = { FAIRLEAD_CNI_SOCKET: socket, FAIRLEAD_CNI_PENDING: join(folder, "pending") };
+  return { name: fairlead, program, folder, env: { ...env, ...own } };
+}
+
+/** The plugin as a process of its own, started by its launcher. */
+export async function processContestant(arena: Arena): Promise<Contestant> {
+  const folder = await arena.directory();
+  const program = join(folder, "bridge");
+  symlinkSync(path("../../bin/fairlead-cni"), program);
+  return { name: aProcess, program, folder, env };
+}

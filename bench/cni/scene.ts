@@ -1,0 +1,134 @@
+/** Nodes with their agents, and namespaces that stand for containers, gone when the scenario has ended. */
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { createNamespace, deleteNamespace } from "#linux/namespace/named.ts";
+import { FairleadError } from "#observe/errors.ts";
+import { buildTopology } from "#test/topology/build.ts";
+import type { Place, Topology } from "#test/topology/contract.ts";
+import { startProgram } from "../calls.ts";
+import type { Arena, ScenarioContext } from "../contract.ts";
+import { attacherIn } from "./caller.ts";
+import type { Attacher, Contestant, Network } from "./contract.ts";
+import type { ClusterCalls } from "./programs/cluster.ts";
+
+type Owner = Pick<ScenarioContext, "arena">;
+
+const underlay = ["192.168.50.0/24"];
+const launcher = fileURLToPath(new URL("../../bin/fairlead", import.meta.url));
+const startTimeoutMs = 30_000;
+
+/** Nodes node-1, node-2, ... on one link; their Node objects give them 10.244.N.0/24. */
+export async function nodes({ arena }: Owner, count: number): Promise<Topology> {
+  const members = Array.from({ length: count }, (_, index) => ({
+    name: nodeName(index),
+    addresses: [nodeAddress(index)],
+    podCidrs: [],
+  }));
+  const topology = await buildTopology({ underlay, nodes: members });
+  arena.defer(() => topology.close());
+  return topology;
+}
+
+export const nodeName = (index: number): string => `node-${index + 1}`;
+export const nodeAddress = (index: number): string => `192.168.50.${index + 1}`;
+
+/** Starts `fairlead agent` on every node, over one API server, and waits for the routes. Gives the sockets. */
+export async function startAgents(
+  { arena }: Owner,
+  topology: Topology,
+  count: number,
+): Promise<readonly string[]> {
+  const place = topology.place(nodeName(0));
+  const cluster = startProgram<ClusterCalls>(
+    place.pid,
+    new URL("./programs/cluster.ts", import.meta.url),
+  );
+  arena.defer(() => cluster.stop());
+  const members = Array.from({ length: count }, (_, index) => {
+    return { name: nodeName(index), address: nodeAddress(index), podCidr: podCidr(index) };
+  });
+  const port = await cluster.call("serve", { members });
+  const master = `http://${nodeAddress(0)}:${port}`;
+  return Promise.all(members.map(({ name }) => startAgent(arena, topology.place(name), master)));
+}
+
+export const podCidr = (index: number): string => `10.244.${index + 1}.0/24`;
+
+async function startAgent(arena: Arena, place: Place, master: string): Promise<string> {
+  const folder = await arena.directory();
+  const socket = join(folder, "cni.sock");
+  const agent = place.start(launcher, [
+    "agent",
+    ...["-master", master, "-node-name", place.name, "-socket", socket],
+    ...["-pending-dir", join(folder, "pending"), "-metrics-bind-address", "0"],
+    ...["-cni-conf-dir", join(folder, "net.d")],
+  ]);
+  arena.defer(() => agent.stop());
+  const endMs = performance.now() + startTimeoutMs;
+  // The last thing that the agent does.
+  while (!agent.output().includes("the runtime's configuration is there")) {
+    if (!agent.isRunning() || performance.now() > endMs)
+      throw new FairleadError("FL-B002", `the agent is not ready: ${agent.output()}`);
+    await sleep(50);
+  }
+  return socket;
+}
+
+/** Leases in memory, where the agent puts them on a node, for all contestants. */
+export function leaseFolder({ arena }: Owner): string {
+  const folder = mkdtempSync("/dev/shm/fairlead-bench-");
+  arena.defer(async () => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+/** The contestant with a configuration for the network, called in the place. */
+export async function attacher(
+  { arena }: Owner,
+  place: Place,
+  caller: string,
+  contestant: Contestant,
+  network: Network,
+): Promise<Attacher> {
+  const file = await written(arena, configuration(network, leaseFolder({ arena })));
+  return attacherIn(place, caller, contestant, file);
+}
+
+/** What a plugin is handed on stdin. */
+export function configuration(
+  { bridge, subnet, mtu, masquerade }: Network,
+  dataDir: string,
+): string {
+  return JSON.stringify({
+    cniVersion: "1.0.0",
+    name: bridge,
+    type: "bridge",
+    bridge,
+    ...(mtu !== undefined && { mtu }),
+    isGateway: true,
+    isDefaultGateway: true,
+    ipMasq: masquerade,
+    ipam: { type: "host-local", dataDir, ranges: [[{ subnet }]] },
+  });
+}
+
+/** Path of a file with the text. */
+export async function written(arena: Arena, text: string): Promise<string> {
+  const file = join(await arena.directory(), "network.conf");
+  writeFileSync(file, text);
+  return file;
+}
+
+let serial = 0;
+
+/** Paths of so many namespaces. */
+export function containers({ arena }: Owner, count: number): readonly string[] {
+  return Array.from({ length: count }, () => {
+    serial += 1;
+    const name = `fl-bench-${process.pid}-${serial}`;
+    const path = createNamespace(name);
+    arena.defer(async () => deleteNamespace(name));
+    return path;
+  });
+}
