@@ -3,8 +3,9 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { JsonObject } from "#cni/contract.ts";
 import { callProcess, ourPlugin, type ProcessAnswer } from "#cni/testing/process.ts";
-import { hostLinkName } from "#cni/types/names.ts";
+import { hostLinkName, ifbName } from "#cni/types/names.ts";
 import { examine } from "#inspect/doctor/doctor.ts";
+import { monitorRoute } from "#linux/netlink/route/monitor.ts";
 import { filesOf } from "#test/support/lease-folder.ts";
 import { type Daemon, startDaemon } from "#test/support/processes.ts";
 import type { CniNode } from "./contract.ts";
@@ -14,9 +15,9 @@ import { inProcess, shimAs } from "./plugins.ts";
 const fairlead = new URL("../../bin/fairlead", import.meta.url).pathname;
 const shaping = { ingressRate: 1e9, ingressBurst: 1e9, egressRate: 1e9, egressBurst: 1e9 };
 
-/** When a call is killed: after its start, or after its first step, which is to take or free the lease. */
+/** When a call is killed: after its start, or after the first thing that is seen of its work. */
 export interface Instant {
-  readonly since: "start" | "lease";
+  readonly since: "start" | "work";
   readonly afterMs: number;
 }
 
@@ -37,7 +38,7 @@ export interface KillStage {
     kill: Instant & { readonly victim: "agent" | "shim" },
   ): Promise<ProcessAnswer>;
   startAgent(): Promise<void>;
-  /** What there is of the pod: "lease link rules", "nothing". */
+  /** What there is of the pod: "lease link rules shaping", "nothing". */
   reached(id: string): string;
   /** All that belongs to pods, in words: the same text as before means that nothing is left. */
   remains(): string;
@@ -74,13 +75,21 @@ export async function setKillStage(): Promise<KillStage> {
     const start = (): void => {
       timer ??= setTimeout(() => controller.abort(), afterMs);
     };
-    const watcher =
-      since === "lease"
-        ? watch(at("leases", "net"), (_, name) => name?.startsWith("10.") && start())
-        : undefined;
-    if (since === "start") start();
+    const isWatched = since === "work";
+    const watcher = isWatched
+      ? watch(at("leases", "net"), (_, name) => name?.startsWith("10.") && start())
+      : undefined;
+    const links = isWatched
+      ? monitorRoute(
+          { namespacePath: node.namespacePath, of: ["links"] },
+          // Others may still be of the ADD before: carrier is told late.
+          { onEvent: ({ kind }) => kind === "link-gone" && start(), onOverrun: start },
+        )
+      : undefined;
+    if (!isWatched) start();
     const close = (): void => {
       watcher?.close();
+      links?.close();
       clearTimeout(timer);
     };
     return { signal: controller.signal, close };
@@ -154,6 +163,7 @@ export async function setKillStage(): Promise<KillStage> {
         lease: leases().some((text) => text.includes(` ${id} `)),
         link: links().includes(hostLinkName(owner)),
         rules: rules().includes(`cni/net/${id}/eth0`),
+        shaping: links().includes(ifbName(owner)),
       };
       const words = Object.entries(isThere).flatMap(([word, is]) => (is ? [word] : []));
       return words.join(" ") || "nothing";

@@ -15,7 +15,7 @@ const seed = Number(process.env.FAIRLEAD_SEED ?? Date.now() % 1_000_000);
 const each = Array.from({ length: rounds }, (_, round) => round + 1);
 const cleanups: readonly Cleanup[] = ["DEL", "GC", "doctor"];
 
-const COMPLETE = "lease link rules";
+const COMPLETE = "lease link rules shaping";
 
 describeWhere(["namespaces", "nftables"], `killed calls, seed ${seed}`, () => {
   const random = new Random(seed);
@@ -43,9 +43,9 @@ describeWhere(["namespaces", "nftables"], `killed calls, seed ${seed}`, () => {
   });
 
   /** Most are within the work itself, some before it has begun or after it has ended. */
-  const instant = (wholeMs: number): Instant =>
+  const instant = (wholeMs: number, workMs: number): Instant =>
     random.chance(80)
-      ? { since: "lease", afterMs: random.below(24) }
+      ? { since: "work", afterMs: random.below(random.chance(50) ? workMs : workMs / 8) }
       : { since: "start", afterMs: random.below(wholeMs) };
 
   /** What is left is removed in one of three ways, and then the same container is added again. */
@@ -66,7 +66,7 @@ describeWhere(["namespaces", "nftables"], `killed calls, seed ${seed}`, () => {
     const command = random.pick(["ADD", "DEL"] as const);
     const before = stage.remains();
     if (command === "DEL") await stage.node.succeed({ id, config: stage.config(hostPort) });
-    await stage.asProcess(command, id, hostPort, instant(600));
+    await stage.asProcess(command, id, hostPort, instant(600, 200));
     hit(command, stage.reached(id));
     await recovers(id, hostPort, before);
   });
@@ -80,7 +80,7 @@ describeWhere(["namespaces", "nftables"], `killed calls, seed ${seed}`, () => {
       const victim = random.pick(["agent", "agent", "shim"] as const);
       const before = stage.remains();
       if (command === "DEL") await stage.node.succeed({ id, config: stage.config(hostPort) });
-      const kill = { victim, ...instant(40) };
+      const kill = { victim, ...instant(60, 40) };
       const { status, stdout } = await stage.throughAgent(command, id, hostPort, kill);
       hit(`${command}, ${victim} killed`, stage.reached(id));
       if (status === 1) expect(JSON.parse(stdout)).toMatchObject({ code: 11 });
