@@ -40,9 +40,8 @@ export interface ProcessSettings {
   readonly oomScoreAdj: number;
 }
 
-/** The proxy as a process of its own. */
-export interface ProxyDaemonOptions extends ServiceProxySettings {
-  readonly connection: ConnectionOptions;
+/** The proxy with what it serves over HTTP. */
+export interface ProxyServiceOptions extends ServiceProxySettings {
   /** Undefined: not served. */
   readonly healthz: BindAddress | undefined;
   readonly metrics: BindAddress | undefined;
@@ -54,4 +53,9 @@ export interface ProxyDaemonOptions extends ServiceProxySettings {
   readonly logger: Logger;
   /** Aborts when the process is to end. */
   readonly stopping: AbortSignal;
+}
+
+/** The proxy as a process of its own. */
+export interface ProxyDaemonOptions extends ProxyServiceOptions {
+  readonly connection: ConnectionOptions;
 }
