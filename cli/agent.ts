@@ -1,72 +1,17 @@
-import { existsSync } from "node:fs";
-import { hostname } from "node:os";
 import { join } from "node:path";
-import type { InstallOptions } from "#cni/agent/contract.ts";
 import { runAgent } from "#cni/agent/daemon.ts";
 import { conflistText } from "#cni/agent/install/conflist.ts";
 import { installConfiguration, installPrograms } from "#cni/agent/install/install.ts";
-import type { Backend } from "#cni/agent/routes/contract.ts";
-import { networkOf } from "#cni/agent/routes/nodes.ts";
 import { FairleadError } from "#observe/errors.ts";
 import { createLogger } from "#observe/logger.ts";
+import { agentFlags, agentOptions, installOptions, isTrue, networks } from "./agent-flags.ts";
 import type { CommandIo } from "./contract.ts";
 import { type GoFlag, type GoFlagValues, goFlagHelp, parseGoFlags } from "./go-flags.ts";
+import { connectionOf, nodeFlags, nodeNameOf } from "./node-flags.ts";
 
 const flags: readonly GoFlag[] = [
-  {
-    name: "node-name",
-    value: "NAME",
-    help: "this node's (default $NODE_NAME, else the host name)",
-  },
-  {
-    name: "kubeconfig",
-    value: "FILE",
-    help: "how the API server is reached (default: the service account)",
-  },
-  { name: "master", value: "URL", help: "the API server's address, in place of a kubeconfig" },
-  { name: "backend", value: "KIND", help: "vxlan (default) or host-gw" },
-  { name: "direct-routing", value: "", help: "with vxlan: no tunnel to nodes on the same link" },
-  { name: "vni", value: "N", help: "of the vxlan (default 1)" },
-  { name: "vxlan-port", value: "PORT", help: "of the vxlan, UDP (default 8472)" },
-  {
-    name: "cluster-cidr",
-    value: "CIDR,...",
-    help: "networks of all pods (default: the podCIDRs of all Nodes)",
-  },
-  { name: "masquerade", value: "BOOL", help: "what pods send out of the cluster (default true)" },
-  { name: "cni-bin-dir", value: "DIR", help: "where the plugin is installed (default: nowhere)" },
-  {
-    name: "cni-conf-dir",
-    value: "DIR",
-    help: "where the conflist is installed (default: nowhere)",
-  },
-  {
-    name: "cni-conf-name",
-    value: "FILE",
-    help: "the conflist's name (default 10-fairlead.conflist)",
-  },
-  {
-    name: "cni-types",
-    value: "TYPE,...",
-    help: "names that the plugin is installed under (default fairlead)",
-  },
-  { name: "lease-dir", value: "DIR", help: "in the conflist (default /run/fairlead/ipam)" },
-  {
-    name: "shim",
-    value: "FILE",
-    help: "the plugin to install (default: the image's, or make shim's)",
-  },
-  { name: "socket", value: "PATH", help: "for the plugin (default /run/fairlead/cni.sock)" },
-  {
-    name: "pending-dir",
-    value: "DIR",
-    help: "DELs from when no agent ran (default /var/lib/fairlead/cni/pending)",
-  },
-  {
-    name: "metrics-bind-address",
-    value: "HOST:PORT",
-    help: "of /metrics, /healthz, /readyz (default 127.0.0.1:10258), 0 for none",
-  },
+  ...nodeFlags,
+  ...agentFlags,
   {
     name: "install-only",
     value: "",
@@ -76,11 +21,6 @@ const flags: readonly GoFlag[] = [
   { name: "help", value: "", help: "this text" },
 ];
 
-/** Beside this file in a bundle, and where `make shim` puts it. */
-const shims = ["shim/fairlead", "../dist/shim/fairlead"].map((path) =>
-  join(import.meta.dirname, path),
-);
-
 /** The CNI's daemon of a node. Runs until it is told to stop. */
 export async function run(args: readonly string[], io: CommandIo): Promise<number> {
   const values = parseGoFlags(args, flags);
@@ -88,32 +28,19 @@ export async function run(args: readonly string[], io: CommandIo): Promise<numbe
     io.stdout.write(`Usage: fairlead agent [flags]\n\n${goFlagHelp(flags)}`);
     return 0;
   }
-  const install = installOptions(values);
-  if (isTrue(values, "install-only", false)) return installOnly(values, install, io);
+  if (isTrue(values, "install-only", false)) return installOnly(values, io);
   const logger = createLogger({ print: (line) => io.stderr.write(line) });
   await runAgent({
+    ...agentOptions(values, nodeNameOf(values, io)),
     connection: connectionOf(values),
-    routes: {
-      nodeName: values.get("node-name") ?? (io.env.NODE_NAME || hostname()),
-      backend: backendOf(values),
-      directRouting: isTrue(values, "direct-routing", false),
-      vni: wholeNumber(values, "vni", 1, 2 ** 24 - 1),
-      port: wholeNumber(values, "vxlan-port", 8472, 65_535),
-      clusterCidrs: networks(values, "cluster-cidr"),
-    },
-    masquerade: isTrue(values, "masquerade", true),
-    socketPath: values.get("socket") ?? "/run/fairlead/cni.sock",
-    pendingFolder: values.get("pending-dir") ?? "/var/lib/fairlead/cni/pending",
-    install,
-    metrics: bindAddress(values),
     logger,
     stopping: io.stop,
   });
   return 0;
 }
 
-function installOnly(values: GoFlagValues, install: InstallOptions, io: CommandIo): number {
-  const { binDir, confDir, types, program, confName, leaseDir } = install;
+function installOnly(values: GoFlagValues, io: CommandIo): number {
+  const { binDir, confDir, types, program, confName, leaseDir } = installOptions(values);
   const podCidrs = networks(values, "pod-cidr");
   if (binDir === undefined && confDir === undefined)
     throw new FairleadError("FL-U001", "-install-only needs -cni-bin-dir or -cni-conf-dir");
@@ -129,68 +56,4 @@ function installOnly(values: GoFlagValues, install: InstallOptions, io: CommandI
     io.stdout.write(`${join(confDir, confName)}\n`);
   }
   return 0;
-}
-
-function installOptions(values: GoFlagValues): InstallOptions {
-  const program = values.get("shim") ?? shims.find(existsSync) ?? shims.at(-1) ?? "";
-  const binDir = values.get("cni-bin-dir");
-  if (binDir !== undefined && !existsSync(program))
-    throw new FairleadError(
-      "FL-U001",
-      `-shim ${program}: there is no such file; make shim builds it`,
-    );
-  return {
-    program,
-    binDir,
-    confDir: values.get("cni-conf-dir"),
-    types: list(values.get("cni-types") ?? "fairlead"),
-    confName: values.get("cni-conf-name") ?? "10-fairlead.conflist",
-    leaseDir: values.get("lease-dir"),
-  };
-}
-
-function connectionOf(values: GoFlagValues) {
-  const [endpoint, file] = [values.get("master"), values.get("kubeconfig")];
-  return {
-    ...(endpoint !== undefined && { endpoint }),
-    ...(file !== undefined && { kubeconfig: { file } }),
-  };
-}
-
-function backendOf(values: GoFlagValues): Backend {
-  const backend = values.get("backend") ?? "vxlan";
-  if (backend === "vxlan" || backend === "host-gw") return backend;
-  throw new FairleadError("FL-U001", `-backend ${backend} is none of vxlan, host-gw`);
-}
-
-function bindAddress(values: GoFlagValues) {
-  const text = values.get("metrics-bind-address") ?? "127.0.0.1:10258";
-  if (text === "0") return undefined;
-  const [, host, port] = /^\[?([^\]]*?)\]?:(\d{1,5})$/.exec(text) ?? [];
-  if (host !== undefined && port !== undefined) return { host, port: Number(port) };
-  throw new FairleadError("FL-U001", `-metrics-bind-address ${text} is no HOST:PORT`);
-}
-
-function networks(values: GoFlagValues, name: string): readonly string[] {
-  return list(values.get(name) ?? "").map((text) => {
-    const network = networkOf(text);
-    if (network !== undefined && text.includes("/")) return network;
-    throw new FairleadError("FL-U001", `-${name} ${text} is no network such as 10.244.0.0/16`);
-  });
-}
-
-const list = (text: string): readonly string[] => text.split(",").filter((word) => word !== "");
-
-function isTrue(values: GoFlagValues, name: string, otherwise: boolean): boolean {
-  const text = values.get(name);
-  if (text === undefined) return otherwise;
-  if (text === "true" || text === "false") return text === "true";
-  throw new FairleadError("FL-U001", `-${name} ${text} is neither true nor false`);
-}
-
-function wholeNumber(values: GoFlagValues, name: string, otherwise: number, most: number): number {
-  const text = values.get(name);
-  if (text === undefined) return otherwise;
-  if (/^\d{1,9}$/.test(text) && Number(text) >= 1 && Number(text) <= most) return Number(text);
-  throw new FairleadError("FL-U001", `-${name} ${text} is no whole number from 1 to ${most}`);
 }

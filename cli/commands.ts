@@ -14,6 +14,11 @@ export const commands: readonly Command[] = [
     load: () => import("./agent.ts"),
   },
   {
+    name: "node",
+    summary: "DNS, Service proxy and CNI agent of a node in one process",
+    load: () => import("./node.ts"),
+  },
+  {
     name: "doctor",
     summary: "what is left or amiss of pods' networks on this node, and mends it",
     load: () => import("./doctor.ts"),

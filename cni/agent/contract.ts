@@ -17,7 +17,6 @@ export interface InstallOptions {
 }
 
 export interface AgentOptions {
-  readonly connection: ConnectionOptions;
   readonly routes: RouteOptions;
   readonly masquerade: boolean;
   readonly socketPath: string;
@@ -28,4 +27,8 @@ export interface AgentOptions {
   readonly metrics: { readonly host: string; readonly port: number } | undefined;
   readonly logger: Logger;
   readonly stopping: AbortSignal;
+}
+
+export interface AgentDaemonOptions extends AgentOptions {
+  readonly connection: ConnectionOptions;
 }

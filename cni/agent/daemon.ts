@@ -1,4 +1,5 @@
 import { connect } from "#cluster/api/connect.ts";
+import type { ClusterState } from "#cluster/contract.ts";
 import { createApiServerSource } from "#cluster/reflector/source.ts";
 import { createClusterState } from "#cluster/state/state.ts";
 import { openNftables } from "#linux/nft/kernel/nftables.ts";
@@ -6,7 +7,7 @@ import { createHttpListener, type HttpListener } from "#observe/http.ts";
 import { createMetricsRegistry } from "#observe/metrics.ts";
 import { KernelNetwork } from "../network/kernel-network.ts";
 import { localHost } from "../plugin/host.ts";
-import type { AgentOptions } from "./contract.ts";
+import type { AgentDaemonOptions, AgentOptions } from "./contract.ts";
 import { conflistText } from "./install/conflist.ts";
 import { installConfiguration, installPrograms } from "./install/install.ts";
 import { AgentMetrics } from "./metrics.ts";
@@ -19,17 +20,36 @@ import { serveCni } from "./server/server.ts";
 const periodMs = 30_000;
 
 /**
- * The CNI's daemon of one node, until it is told to stop: plugin calls of the shim, ways to the other nodes, the
- * runtime's configuration once both are there. Links, rules and routes stay when it ends.
+ * The CNI's daemon of one node as a process of its own, until it is told to stop.
  * @throws FairleadError when the API server's address or a path cannot be had
  */
-export async function runAgent(options: AgentOptions): Promise<void> {
+export async function runAgent(options: AgentDaemonOptions): Promise<void> {
+  const { logger, stopping, connection } = options;
+  const state = createClusterState();
+  const client = await connect(connection);
+  const ended = new AbortController();
+  const signal = AbortSignal.any([stopping, ended.signal]);
+  const source = createApiServerSource({ client, selections: [{ kind: "Node" }], logger });
+  const feed = source.run(state, signal);
+  try {
+    await serveAgent(options, state);
+  } finally {
+    ended.abort();
+    await feed;
+    client.close();
+  }
+}
+
+/**
+ * Plugin calls of the shim, ways to the other nodes, the runtime's configuration once both are there, over a state that
+ * somebody feeds with all Nodes. Links, rules and routes stay when it ends.
+ * @throws FairleadError when a path cannot be had
+ */
+export async function serveAgent(options: AgentOptions, state: ClusterState): Promise<void> {
   const { logger, stopping, install, namespacePath, pendingFolder } = options;
   const where = namespacePath === undefined ? {} : { namespacePath };
   const registry = createMetricsRegistry();
   const metrics = new AgentMetrics(registry);
-  const state = createClusterState();
-  const client = await connect(options.connection);
   const network = new KernelNetwork({ ...where, freeing: "behind" });
   const nft = options.masquerade ? openNftables(where) : undefined;
   let isReady = false;
@@ -77,10 +97,6 @@ export async function runAgent(options: AgentOptions): Promise<void> {
   const server = await serveCni(options.socketPath, caller);
   if (install.binDir !== undefined)
     installPrograms(install.binDir, install.types, { path: install.program });
-  const ended = new AbortController();
-  const signal = AbortSignal.any([stopping, ended.signal]);
-  const source = createApiServerSource({ client, selections: [{ kind: "Node" }], logger });
-  const feed = source.run(state, signal);
   const timer = setInterval(() => {
     replay().catch((error: unknown) => logger.error({ err: error }, "pending DELs"));
   }, periodMs);
@@ -89,11 +105,8 @@ export async function runAgent(options: AgentOptions): Promise<void> {
     await aborted(stopping);
   } finally {
     clearInterval(timer);
-    ended.abort();
     await server.close();
     routes.close();
-    await feed;
-    client.close();
     await listener?.close();
     await network.close();
     await nft?.close();

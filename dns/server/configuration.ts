@@ -1,9 +1,15 @@
 /** One Corefile in force: its blocks, the path of queries through them, and what they hold, from setup to last answer. */
 import { setTimeout } from "node:timers/promises";
 import { systemClock } from "#cluster/clock.ts";
+import type { ClusterState } from "#cluster/contract.ts";
 import { createClusterWatchMetrics } from "#cluster/reflector/watch-metrics.ts";
 import type { Logger, MetricsRegistry } from "#observe/contract.ts";
-import type { LoadedBlock, PluginInstance, SharedServices } from "../contract.ts";
+import type {
+  ClusterStateOptions,
+  LoadedBlock,
+  PluginInstance,
+  SharedServices,
+} from "../contract.ts";
 import type { Corefile } from "../corefile/contract.ts";
 import { loadBlocks } from "../corefile/load.ts";
 import { panicReporter } from "../plugins/panics.ts";
@@ -29,6 +35,8 @@ export interface ServerProcess
   readonly logger: Logger;
   readonly metrics: MetricsRegistry;
   readonly kept: KeptResources;
+  /** A state that the process has anyway, for options that it fits. */
+  readonly clusterState: (options: ClusterStateOptions) => ClusterState | undefined;
 }
 
 export class Configuration {
@@ -125,6 +133,7 @@ export class Configuration {
     refresh,
     logger,
     metrics,
+    clusterState,
   }: ServerProcess): SharedServices {
     return {
       once,
@@ -134,6 +143,8 @@ export class Configuration {
       keep: (key, make) => this.#hold.keep(key, make),
       ofConfiguration: onceByKey(),
       clusterState: (options) => {
+        const shared = clusterState(options);
+        if (shared !== undefined) return shared;
         const restMetrics = once("rest client metrics", () => createRestClientMetrics(metrics));
         const watchMetrics = once("cluster watch metrics", () =>
           createClusterWatchMetrics(metrics, systemClock.nowMs),

@@ -6,9 +6,9 @@ import type { CorefileReading, CorefileSource } from "../corefile/source.ts";
 import type { LastGoodCorefile } from "./last-good.ts";
 import type { ListenerOptions, ServerListener } from "./listeners.ts";
 import { createReloadMetrics, type ReloadMetrics } from "./reload-metrics.ts";
-import { DnsServer } from "./server.ts";
+import { DnsServer, type DnsServerOptions } from "./server.ts";
 
-export interface DnsDaemonOptions extends ListenerOptions {
+export interface DnsDaemonOptions extends ListenerOptions, Pick<DnsServerOptions, "clusterState"> {
   readonly source: CorefileSource;
   /** Absent: a Corefile that cannot be served ends the start. */
   readonly lastGood?: LastGoodCorefile;

@@ -103,6 +103,7 @@ export class ProxyService {
 /** False when the process is to end before everything has been listed. */
 function synced(state: ClusterState, signal: AbortSignal): Promise<boolean> {
   return new Promise((resolve) => {
+    if (signal.aborted) resolve(false);
     state.onSynced(() => resolve(true));
     signal.addEventListener("abort", () => resolve(false), { once: true });
   });

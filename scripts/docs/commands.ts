@@ -9,6 +9,7 @@ const commands = [
   ["dns"],
   ["proxy"],
   ["agent"],
+  ["node"],
   ["doctor"],
   ["apiserver"],
   ["bench", "dns"],
