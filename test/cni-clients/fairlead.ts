@@ -70,19 +70,49 @@ export async function startFairlead(
   return agent;
 }
 
+/** What `fairlead doctor` finds amiss, each in a line; `flags` beside those that make it quick. */
+export async function doctor(
+  node: RuntimeNode,
+  ...flags: readonly string[]
+): Promise<readonly string[]> {
+  const quick = ["-settle", "200ms", "-grace", "0s", "-o", "json"];
+  // Its status is 1 where something is amiss, which run() would take for a failure.
+  const text = await node.run(
+    "sh",
+    "-c",
+    '"$@" || [ $? = 1 ]',
+    "doctor",
+    fairleadCommand,
+    "doctor",
+    ...quick,
+    ...flags,
+  );
+  const { findings } = JSON.parse(text);
+  return (findings as readonly Record<string, unknown>[]).map((finding) => JSON.stringify(finding));
+}
+
+const namesIn = (node: RuntimeNode, folder: string): readonly string[] =>
+  existsSync(node.path(folder)) ? readdirSync(node.path(folder)) : [];
+
+/** Addresses that are leased, of IPv4. */
+export function leases(node: RuntimeNode): readonly string[] {
+  const networks = leaseFolders.flatMap((folder) =>
+    namesIn(node, folder).map((network) => join(folder, network)),
+  );
+  return networks
+    .flatMap((folder) => namesIn(node, folder))
+    .filter((name) => /^\d+(\.\d+){3}$/.test(name));
+}
+
 /** What is there of containers. */
 export async function traces(node: RuntimeNode): Promise<Traces> {
-  const names = (folder: string): readonly string[] =>
-    existsSync(node.path(folder)) ? readdirSync(node.path(folder)) : [];
   const links = await node.run("ip", "-o", "link", "show", "type", "veth");
   const rules = await node.run("nft", "list", "chains");
   return {
-    leases: leaseFolders
-      .flatMap((folder) => names(folder).flatMap((network) => names(join(folder, network))))
-      .filter((name) => /^\d+(\.\d+){3}$/.test(name)),
+    leases: leases(node),
     links: [...links.matchAll(/^\d+: (veth[^@]*)@/gm)].map(([, name = ""]) => name),
     rules: [...rules.matchAll(/chain "?(cni\/[^ "]*)/g)].map(([, name = ""]) => name),
-    results: names(resultFolder),
+    results: namesIn(node, resultFolder),
   };
 }
 

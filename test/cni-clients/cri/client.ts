@@ -13,6 +13,7 @@ export interface RuntimeService {
   }>;
   stopPodSandbox(request: { readonly podSandboxId: string }): Promise<object>;
   removePodSandbox(request: { readonly podSandboxId: string }): Promise<object>;
+  listPodSandbox(request: object): Promise<{ readonly items: readonly { readonly id: string }[] }>;
   podSandboxStatus(request: {
     readonly podSandboxId: string;
     readonly verbose: boolean;
@@ -20,7 +21,7 @@ export interface RuntimeService {
   close(): void;
 }
 
-interface RuntimeCondition {
+export interface RuntimeCondition {
   readonly type: string;
   readonly status: boolean;
   readonly message: string;
@@ -54,6 +55,7 @@ const methods = [
   "runPodSandbox",
   "stopPodSandbox",
   "removePodSandbox",
+  "listPodSandbox",
   "podSandboxStatus",
 ] as const satisfies readonly (keyof RuntimeService)[];
 

@@ -1,18 +1,20 @@
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 /** The name that the image has in the archive; no registry has it. */
 export const pauseImage = "fairlead.test/pause:1";
 
 /**
- * Writes an archive, in the form of `docker save`, of an image that holds one static program.
+ * Writes an archive, in the form of `docker save`, of an image that holds one static program, unless it is there.
  * @returns its path
  */
 export function writePauseImage(folder: string): string {
+  const path = join(folder, "pause.tar");
+  if (existsSync(path)) return path;
   const [root, archive] = [join(folder, "pause-root"), join(folder, "pause-archive")];
-  for (const path of [root, archive]) mkdirSync(path);
+  for (const each of [root, archive]) mkdirSync(each);
   const source = join(import.meta.dirname, "pause.c");
   const flags = ["-O2", "-Wall", "-Wextra", "-Werror", "-static", "-s"];
   execFileSync("cc", [...flags, "-o", join(root, "pause"), source]);
@@ -36,7 +38,6 @@ export function writePauseImage(folder: string): string {
   };
   for (const [name, document] of Object.entries(documents))
     writeFileSync(join(archive, name), JSON.stringify(document));
-  const path = join(folder, "pause.tar");
   tar(archive, path, ...Object.keys(documents), "layer.tar");
   return path;
 }
