@@ -43,6 +43,7 @@ test("a host port that a process of the node listens on is refused, and nothing 
   });
   expect(network.dump()).not.toMatch(/veth|rules/);
   expect(leases()).toEqual([]);
+  expect(await run({ config: { takeHeldPorts: true } })).toMatchObject({ status: 0 });
 });
 
 test("a step that fails at the end undoes the first", async () => {

@@ -96,6 +96,50 @@ describeWhere(
       });
     });
 
+    test("a network that podman makes, and a container in two: made, left and joined again while it runs", async () => {
+      // podman writes the list itself: bridge with host-local, portmap, firewall, tuning.
+      await podman("network", "create", "--subnet", "10.91.0.0/24", "made");
+      const { netns } = await runContainer("both", "--network", "made", "--network", "fairlead");
+      const of = async (network: string): Promise<string> =>
+        podman(
+          "inspect",
+          "-f",
+          `{{(index .NetworkSettings.Networks "${network}").IPAddress}}`,
+          "both",
+        );
+      const [made, ours] = [await of("made"), await of("fairlead")];
+      expect([made, ours]).toEqual([
+        expect.stringMatching(/^10\.91\.0\./),
+        expect.stringMatching(/^10\.244\.1\./),
+      ]);
+      await (await node.agent(netns)).serve({ transport: "tcp", name: "both", port: 80 });
+      const client = await node.agent();
+      for (const ip of [made, ours]) expect(await ask(client, ip, 80)).toMatch(/^both saw /);
+      await podman("network", "disconnect", "fairlead", "both");
+      expect((await traces(node)).leases).toEqual([made]);
+      expect(await ask(client, made, 80)).toMatch(/^both saw /);
+      await podman("network", "connect", "fairlead", "both");
+      expect(await ask(client, await of("fairlead"), 80)).toMatch(/^both saw /);
+      await podman("rm", "--force", "--time", "1", "both");
+      await podman("network", "rm", "made");
+      expect(await traces(node)).toEqual(noTraces);
+    });
+
+    test("rules that somebody flushed come again with `podman network reload`", async () => {
+      const more = ["--network", "podman", "-p", "8088:80"];
+      const { netns } = await runContainer("reloaded", ...more);
+      await (await node.agent(netns)).serve({ transport: "tcp", name: "reloaded", port: 80 });
+      const outside = await node.outside.agent();
+      expect(await ask(outside, "192.168.60.1", 8088)).toMatch(/^reloaded saw /);
+      await node.run("nft", "flush", "ruleset");
+      expect(await ask(outside, "192.168.60.1", 8088)).not.toMatch(/^reloaded/);
+      // podman listens on the port itself by now, and asks for it once more.
+      await podman("network", "reload", "--all");
+      expect(await ask(outside, "192.168.60.1", 8088)).toMatch(/^reloaded saw /);
+      await podman("rm", "--force", "--time", "1", "reloaded");
+      expect(await traces(node)).toEqual(noTraces);
+    });
+
     test("a container that ends by itself, restarted, has an address again", async () => {
       await runContainer("again", "--network", "fairlead");
       await podman("restart", "--time", "1", "again");

@@ -7,6 +7,7 @@ import type {
   Result,
 } from "../../contract.ts";
 import { CniError } from "../../errors.ts";
+import { Fields } from "../../json.ts";
 import { containerIps, hostLinkOf, rulesType } from "../chained.ts";
 import { familyOf } from "../gateway.ts";
 import type { NodeServices } from "../interface-type.ts";
@@ -25,8 +26,9 @@ export function portmap(services: NodeServices): PluginType {
 }
 
 /**
- * Host ports that a process of the node listens on, which would get nothing from outside any more. Type fairlead asks;
- * type portmap takes them over, as the reference does: podman itself listens on the ports that it maps.
+ * Host ports that a process of the node listens on, which would get nothing from outside any more. Type fairlead asks,
+ * unless `takeHeldPorts` is set; type portmap takes them, as the reference does: podman itself listens on the ports that
+ * it maps, and asks for them once more with `podman network reload`.
  * @throws CniError 105 naming the first of them
  */
 export async function refuseHeldPorts(
@@ -34,6 +36,7 @@ export async function refuseHeldPorts(
   request: PluginRequest,
   previous: Result,
 ): Promise<void> {
+  if (new Fields(request.configuration.raw).flag("takeHeldPorts") === true) return;
   const rules = planHostPorts(request, previous);
   if (rules?.kind !== "host-ports") return;
   for (const mapping of rules.mappings) {
@@ -43,7 +46,7 @@ export async function refuseHeldPorts(
       throw new CniError(
         105,
         `runtimeConfig.portMappings: hostPort ${hostPort} (${protocol}) is held by a process of the node`,
-        "choose another hostPort, or end what listens there",
+        "choose another hostPort, or end what listens there; takeHeldPorts: true takes it",
       );
   }
 }
