@@ -1,7 +1,7 @@
 import type { Attachment } from "#cni/contract.ts";
 import type { NodeSurvey } from "#cni/survey/contract.ts";
 import { hostLinkName } from "#cni/types/names.ts";
-import { type Known, nameOf } from "./known.ts";
+import { type Known, nameOf, type Sandbox } from "./known.ts";
 import { lifeOf } from "./life.ts";
 import { Surroundings } from "./surroundings.ts";
 
@@ -19,6 +19,7 @@ export function attachments(survey: NodeSurvey): ReadonlyMap<string, Known> {
       leases: [],
       record: undefined,
       cached: undefined,
+      sandbox: undefined,
       hostLink: undefined,
       chains: [],
     };
@@ -43,9 +44,30 @@ export function attachments(survey: NodeSurvey): ReadonlyMap<string, Known> {
   }
   const links = new Map(survey.links.map((link) => [link.name, link]));
   for (const { owner } of survey.links) if (owner !== undefined) at(owner);
-  for (const known of found.values()) known.hostLink = links.get(hostLinkName(known.owner));
+  const sandboxes = sandboxesOf(survey);
+  for (const known of found.values()) {
+    known.hostLink = links.get(hostLinkName(known.owner));
+    known.sandbox = sandboxOf(known) ?? sandboxes.get(known.owner.containerId);
+  }
   const around = new Surroundings(survey);
   return new Map(
     [...found].map(([name, known]) => [name, { ...known, name, life: lifeOf(known, around) }]),
+  );
+}
+
+function sandboxOf({ record, cached }: Pick<Found, "record" | "cached">): Sandbox | undefined {
+  if (record?.netns) return { path: record.netns, identity: record.netnsIdentity };
+  return cached?.netns ? { path: cached.netns, identity: undefined } : undefined;
+}
+
+/** By container: libcni keeps no namespace before its version 1.2. */
+function sandboxesOf({ networks, bootId }: NodeSurvey): ReadonlyMap<string, Sandbox> {
+  const records = networks.flatMap((folder) => folder.records);
+  return new Map(
+    records.flatMap((record) => {
+      const sandbox =
+        record.bootId === bootId ? sandboxOf({ record, cached: undefined }) : undefined;
+      return sandbox === undefined ? [] : [[record.containerId, sandbox]];
+    }),
   );
 }

@@ -73,7 +73,17 @@ describe("leases", () => {
     ],
     [
       "the same where a veth leads to what cannot be seen",
-      "lease 10.1.2.3 net/a/eth0\nlink veth77",
+      "lease 10.1.2.3 net/a/eth0\nlink veth77 veth - br0",
+      ["lease-of-nobody /ipam/net/10.1.2.3 -"],
+    ],
+    [
+      "the same where the node's uplink is a veth",
+      "lease 10.1.2.3 net/a/eth0\nlink eth0 veth",
+      ["lease-without-namespace /ipam/net/10.1.2.3 release-lease"],
+    ],
+    [
+      "the same where a veth is routed to",
+      "lease 10.1.2.3 net/a/eth0\nlink veth77 veth\nroute 10.1.2.9/32 veth77",
       ["lease-of-nobody /ipam/net/10.1.2.3 -"],
     ],
     ["an empty file", "lease 10.1.2.3 -", ["lease-empty /ipam/net/10.1.2.3 free-empty-lease"]],
@@ -146,7 +156,7 @@ describe("links and rules", () => {
     ],
     [
       "rules of what the runtime keeps and that nothing shows to be gone",
-      "rules net/a/eth0 10.1.2.3\ncache net/a/eth0\nlink veth77",
+      "rules net/a/eth0 10.1.2.3\ncache net/a/eth0\nlink veth77 veth - br0",
       [],
     ],
     [
@@ -238,6 +248,15 @@ describe("the runtime's cache and pending DELs", () => {
       "an entry without pod",
       "cache net/a/eth0",
       ["cache-without-pod /cache/net-a-eth0 remove-file"],
+    ],
+    [
+      "what it keeps of a container's lo goes with the rest, of others' containers nothing",
+      "record net/a/eth0 10.1.2.3\ncache net/a/eth0\ncache lo/a/lo - loopback\ncache other/b/eth0 /run/netns/b macvlan",
+      [
+        "cache-without-pod /cache/net-a-eth0 remove-file",
+        "cache-without-pod /cache/lo-a-lo remove-file",
+        "index-without-lease /ipam/.fairlead/net/owners/a:eth0 release-lease",
+      ],
     ],
     [
       "a DEL that a later ADD overtook",

@@ -19,9 +19,17 @@ export interface Known {
   readonly leases: readonly SurveyedLease[];
   readonly record: OwnerRecord | undefined;
   readonly cached: CachedAttachment | undefined;
+  /** Where its container's namespace was, as it or another interface of the same container was added. */
+  readonly sandbox: Sandbox | undefined;
   readonly hostLink: HostLink | undefined;
   readonly chains: readonly OwnedChain[];
   readonly life: Life;
+}
+
+export interface Sandbox {
+  readonly path: string;
+  /** Undefined where the runtime alone has noted it. */
+  readonly identity: string | undefined;
 }
 
 export type Life =

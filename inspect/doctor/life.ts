@@ -8,7 +8,7 @@ type Evidence = Omit<Known, "life" | "name">;
  * is gone has to be shown, by another boot, or by all namespaces that there are.
  */
 export function lifeOf(evidence: Evidence, around: Surroundings): Life {
-  const { hostLink, record, cached, owner } = evidence;
+  const { hostLink, record, sandbox, owner } = evidence;
   if (hostLink?.peerNamespaceId !== undefined) {
     const end = around.otherEnd(hostLink);
     return { kind: "live", namespace: end?.namespace, inner: end?.inner };
@@ -17,7 +17,8 @@ export function lifeOf(evidence: Evidence, around: Surroundings): Life {
     return gone(`it was leased in another boot, ${record.bootId}`, true);
   const addresses = addressesOf(evidence);
   const holder = holderOf(addresses, evidence, around);
-  const namespace = namespaceOf(evidence, around) ?? holder?.namespace;
+  const namespace =
+    (sandbox && around.namespaceAt(sandbox.path, sandbox.identity)) ?? holder?.namespace;
   if (namespace !== undefined) {
     const { links } = namespace;
     const inner = links?.find(({ name }) => name === owner.ifname);
@@ -26,8 +27,7 @@ export function lifeOf(evidence: Evidence, around: Surroundings): Life {
     return { kind: "unconnected", namespace };
   }
   if (around.blind !== undefined) return { kind: "unknown", why: around.blind };
-  const netns = record?.netns || cached?.netns;
-  if (netns) return gone(`its namespace ${netns} is gone`);
+  if (sandbox !== undefined) return gone(`its namespace ${sandbox.path} is gone`);
   if (addresses.length > 0) return gone("no namespace has its address");
   return { kind: "unknown", why: "nothing tells where its namespace was" };
 }
@@ -53,9 +53,4 @@ function holderOf(
       const its = around.hostEnd(end)?.owner;
       return its === undefined || nameOf(its) === nameOf(owner);
     });
-}
-
-function namespaceOf({ record, cached }: Evidence, around: Surroundings) {
-  if (record?.netns) return around.namespaceAt(record.netns, record.netnsIdentity);
-  return cached?.netns ? around.namespaceAt(cached.netns) : undefined;
 }

@@ -1,5 +1,9 @@
 import type { HostLink, InnerLink, NodeSurvey, SurveyedNamespace } from "#cni/survey/contract.ts";
 
+/** To one address and to no other. */
+const isHostRoute = (destination: string): boolean =>
+  destination.endsWith(destination.includes(":") ? "/128" : "/32");
+
 /** A link within a namespace. */
 export interface End {
   readonly namespace: SurveyedNamespace;
@@ -17,7 +21,8 @@ export class Surroundings {
   readonly #byIdentity = new Map<string, SurveyedNamespace>();
   readonly #hostLinks: ReadonlyMap<string, HostLink>;
 
-  constructor({ bootId, namespaces, links }: NodeSurvey) {
+  constructor(survey: NodeSurvey) {
+    const { bootId, namespaces, links } = survey;
     this.bootId = bootId;
     for (const namespace of namespaces) {
       this.#byIdentity.set(namespace.identity, namespace);
@@ -30,7 +35,7 @@ export class Surroundings {
       }
     }
     this.#hostLinks = new Map(links.map((link) => [keyOf(link), link]));
-    this.blind = this.#blindness(namespaces, links);
+    this.blind = this.#blindness(survey);
   }
 
   otherEnd(link: HostLink): End | undefined {
@@ -57,16 +62,18 @@ export class Surroundings {
     return identity === undefined || found?.identity === identity ? found : undefined;
   }
 
-  #blindness(
-    namespaces: readonly SurveyedNamespace[],
-    links: readonly HostLink[],
-  ): string | undefined {
+  /** The node's own uplink may be a veth, too, where the node is a container itself: it is no bridge's port. */
+  #blindness({ namespaces, links, routes }: NodeSurvey): string | undefined {
     if (namespaces.some((namespace) => namespace.links === undefined))
       return "a namespace could not be looked into";
+    const routed = new Set(
+      routes.filter(({ destination }) => isHostRoute(destination)).map(({ link }) => link),
+    );
     const hidden = links.find(
       (link) =>
         link.kind === "veth" &&
         link.peerNamespaceId !== undefined &&
+        (link.master !== undefined || routed.has(link.name)) &&
         this.otherEnd(link) === undefined,
     );
     return hidden && `link ${hidden.name} leads into a namespace that cannot be seen from here`;

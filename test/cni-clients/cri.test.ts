@@ -7,6 +7,7 @@ import { describeWhere } from "#test/support/capabilities.ts";
 import { type Containerd, startContainerd } from "./containerd.ts";
 import type { Daemon, RuntimeNode } from "./contract.ts";
 import {
+  doctor,
   folders,
   installOnly,
   noTraces,
@@ -85,6 +86,33 @@ describeWhere(
       expect(ip).toMatch(/^10\.244\.1\./);
     });
 
+    test("a pod whose namespace went without the runtime: doctor names it, and mends it", async () => {
+      expect(await doctor(node)).toEqual([]);
+      const { id, ip } = await pods.run("lost");
+      const netns = (await pods.netnsOf("lost")).replace(/^.*\//, "");
+      const script = 'kill -9 $(ip netns pids "$1"); ip netns del "$1"';
+      await node.run("sh", "-euc", script, "end", netns);
+      await becomes("its link is gone", async () => (await traces(node)).links.length === 3);
+      const found = (await doctor(node)).map((finding) => JSON.parse(finding));
+      expect(found).toMatchObject([
+        {
+          name: "cache-without-pod",
+          object: `/var/lib/cni/results/fairlead-${id}-eth0`,
+          pod: "default/lost",
+        },
+        { name: "cache-without-pod", object: `/var/lib/cni/results/cni-loopback-${id}-lo` },
+        {
+          name: "lease-without-namespace",
+          object: `/run/fairlead/ipam/fairlead/${ip}`,
+          pod: "default/lost",
+        },
+      ]);
+      await doctor(node, "-fix");
+      expect(await doctor(node)).toEqual([]);
+      expect(await pods.isGone("lost")).toBe(true);
+      await pods.remove("lost");
+    });
+
     test("StopPodSandbox, also repeated, leaves no lease, link, rule or result", async () => {
       const netns = node.path(await pods.netnsOf("ported"));
       for (const _ of [1, 2, 3]) await pods.stop("ported");
@@ -120,6 +148,9 @@ describeWhere(
       await fairlead.end("KILL");
       await pods.stop("orphan");
       expect(await pods.isGone("orphan")).toBe(false);
+      // DELs of eth0 and lo; by now the runtime has taken the namespace away.
+      const names = (await doctor(node)).map((finding) => JSON.parse(finding).name);
+      expect(names).toEqual(["pending-del", "pending-del", "lease-without-namespace"]);
       await expect(pods.run("refused")).rejects.toThrow(/agent does not answer on this node/);
       fairlead = await startFairlead(node);
       expect(await pods.isGone("orphan")).toBe(true);
@@ -161,6 +192,7 @@ describeWhere(
         expect(await ask(await pods.agentIn("kind-one"), two.ip, 80)).toBe(`two saw ${one.ip}`);
         const outside = await node.outside.agent();
         expect(await ask(outside, "192.168.60.1", 8081)).toBe("two saw 192.168.60.100");
+        expect(await doctor(node)).toEqual([]);
         for (const name of ["kind-one", "kind-two"]) {
           await pods.stop(name);
           expect(await pods.isGone(name)).toBe(true);

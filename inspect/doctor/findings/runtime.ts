@@ -1,4 +1,4 @@
-import type { NodeSurvey } from "#cni/survey/contract.ts";
+import type { CachedAttachment, NodeSurvey } from "#cni/survey/contract.ts";
 import type { Finding } from "../contract.ts";
 import type { Known } from "../known.ts";
 import { about } from "./finding.ts";
@@ -8,24 +8,33 @@ export function runtimeFindings(
   survey: NodeSurvey,
   known: ReadonlyMap<string, Known>,
 ): readonly Finding[] {
-  if (survey.runtimeCache === undefined) return [];
+  const { runtimeCache } = survey;
+  if (runtimeCache === undefined) return [];
   const pending = new Set(
     survey.pending.flatMap(({ state }) =>
       state.kind === "whole" && state.owner ? [Object.values(state.owner).join("/")] : [],
     ),
   );
-  const networks = new Set(survey.networks.map(({ network }) => network));
   // One without any entry of a network is not the cache of the runtime that makes its pods.
-  const kept = new Set(survey.runtimeCache.map(({ network }) => network));
-  return [...known.values()].flatMap((one) =>
-    one.cached === undefined
-      ? kept.has(one.owner.network)
-        ? uncached(one, pending)
-        : []
-      : networks.has(one.owner.network) || one.cached.types.includes("fairlead")
-        ? cached(one, one.cached)
-        : [],
+  const kept = new Set(runtimeCache.map(({ network }) => network));
+  const ours = ourContainers(runtimeCache, survey);
+  return [...known.values()].flatMap((one) => {
+    if (one.cached !== undefined)
+      return ours.has(one.owner.containerId) ? cached(one, one.cached) : [];
+    return kept.has(one.owner.network) ? uncached(one, pending) : [];
+  });
+}
+
+/** Containers with an interface of ours; the runtime may keep others of theirs, such as lo. */
+function ourContainers(
+  runtimeCache: readonly CachedAttachment[],
+  { networks }: NodeSurvey,
+): ReadonlySet<string> {
+  const leased = new Set(networks.map(({ network }) => network));
+  const entries = runtimeCache.filter(
+    ({ network, types }) => leased.has(network) || types.includes("fairlead"),
   );
+  return new Set(entries.map(({ containerId }) => containerId));
 }
 
 /** A runtime forgets an attachment when DEL has succeeded, which for the shim it may have before it is done. */
@@ -62,7 +71,7 @@ function cached(known: Known, { file }: NonNullable<Known["cached"]>): readonly 
     about(known, {
       name: "cache-without-pod",
       object: file,
-      why: `the runtime keeps ${name}, but ${life.why}${rest === "" ? "" : `; ${rest} of it are left`}`,
+      why: `the runtime keeps ${name}, but ${life.why}${rest === "" ? "" : `; left of it: ${rest}`}`,
       remedy: "remove the file, as a DEL would",
       fix: { kind: "remove-file", file },
     }),

@@ -47,7 +47,8 @@ class Scene {
     /** An address, and perhaps how many seconds ago it was leased. */
     lease: (address, name, seconds) => this.#lease(address, name, seconds),
     record: (name, address, boot, path) => this.#record(name, address, boot, path),
-    cache: (name, path) => this.#cached(name, path),
+    /** Name, path of the namespace or "-", type of the plugin. */
+    cache: (name, path, type) => this.#cached(name, path, type),
     rules: (name, address) => this.#rules(name, address),
     /** Of somebody else: path, interface, address; its identity where that is not its path's. */
     namespace: (path = "", link = "eth0", address = "", identity = `4:${path}`) => {
@@ -69,13 +70,13 @@ class Scene {
         links: undefined,
       });
     },
-    /** A kind, or "moved" for a veth whose other end was moved to the host; whose it is. */
-    link: (name = "", as = "veth", of = "") => {
+    /** A kind, or "moved" for a veth whose other end was moved to the host; whose it is; its bridge. */
+    link: (name = "", as = "veth", of = "-", master) => {
       const peerNamespaceId = as === "veth" ? 77 : undefined;
       const place = { index: this.#index++, peerIndex: 2, peerNamespaceId };
       const kind = as === "moved" ? "veth" : as;
-      const owner = of === "" ? undefined : attachment(of);
-      this.links.push({ name, kind, mac: "", up: true, master: undefined, owner, ...place });
+      const owner = of === "-" ? undefined : attachment(of);
+      this.links.push({ name, kind, mac: "", up: true, master, owner, ...place });
     },
     element: (set = "", keyHex = "", tag = "") => {
       this.elements.push({ family: "inet", set, keyHex, tag });
@@ -115,11 +116,11 @@ class Scene {
     folder.records = [...folder.records, record];
   }
 
-  #cached(name = "", path?: string): void {
+  #cached(name = "", path?: string, type = "fairlead"): void {
     const owner = attachment(name);
     const file = `/cache/${name.replaceAll("/", "-")}`;
-    const netns = path ?? pathOf(owner);
-    this.cache?.push({ ...owner, file, netns, pod: undefined, types: ["fairlead"] });
+    const netns = path === "-" ? "" : (path ?? pathOf(owner));
+    this.cache?.push({ ...owner, file, netns, pod: undefined, types: [type] });
   }
 
   #rules(name = "", address = ""): void {
