@@ -7,9 +7,12 @@ export class ProgrammedByFamily implements ProgrammedServices {
   readonly #families: readonly IpFamily[];
   readonly #revisions = new Map<string, Map<IpFamily, number>>();
   readonly #listeners = new Set<(services: readonly ProgrammedService[]) => void>();
+  readonly #exists: (namespace: string, name: string) => boolean;
 
-  constructor(families: readonly IpFamily[]) {
+  /** @param exists whether the cluster has the Service: what it has no more is forgotten */
+  constructor(families: readonly IpFamily[], exists: (namespace: string, name: string) => boolean) {
     this.#families = families;
+    this.#exists = exists;
   }
 
   revisionOf(namespace: string, name: string): number | undefined {
@@ -26,6 +29,10 @@ export class ProgrammedByFamily implements ProgrammedServices {
     const complete: ProgrammedService[] = [];
     for (const { namespace, name, revision } of services) {
       const key = `${namespace}/${name}`;
+      if (!this.#exists(namespace, name)) {
+        this.#revisions.delete(key);
+        continue;
+      }
       const revisions = this.#revisions.get(key) ?? new Map<IpFamily, number>();
       this.#revisions.set(key, revisions.set(family, revision));
       const least = this.#least(revisions);

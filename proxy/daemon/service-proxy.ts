@@ -71,7 +71,10 @@ export class ServiceProxy {
       nowMs,
       logger,
     });
-    this.#programmed = new ProgrammedByFamily(families);
+    this.#programmed = new ProgrammedByFamily(
+      families,
+      (namespace, name) => state.services.get(namespace, name) !== undefined,
+    );
     this.programmed = this.#programmed;
     this.#reports = new PlanReports({ families, metrics: this.metrics, recordEvent, logger });
     this.#servers = new ServiceHealthServers({
