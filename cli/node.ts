@@ -1,9 +1,10 @@
 import { existsSync, readFileSync } from "node:fs";
 import { hostname } from "node:os";
+import { canonicalAddress } from "#cluster/objects/address.ts";
 import { CorefileSource } from "#dns/corefile/source.ts";
 import { LastGoodCorefile } from "#dns/server/last-good.ts";
 import { openNftables } from "#linux/nft/kernel/nftables.ts";
-import type { NodeOptions } from "#node/contract.ts";
+import type { NodeDnsOptions, NodeOptions } from "#node/contract.ts";
 import { runNode } from "#node/node.ts";
 import type { Logger } from "#observe/contract.ts";
 import { FairleadError } from "#observe/errors.ts";
@@ -28,6 +29,11 @@ const flags: readonly GoFlag[] = [
   },
   ...nodeFlags,
   { name: "corefile", value: "FILE", help: "for dns (default ./Corefile)" },
+  {
+    name: "local-ip",
+    value: "ADDRESS,...",
+    help: "that pods ask and dns answers here (default cluster-dns: the Service kube-dns); none",
+  },
   {
     name: "state-dir",
     value: "DIR",
@@ -58,6 +64,7 @@ export async function run(args: readonly string[], io: CommandIo): Promise<numbe
     dns: components.has("dns") ? dnsOptions(values, io, logger) : undefined,
     proxy: components.has("proxy") ? proxyOptions(values, nodeName, logger) : undefined,
     cni: components.has("cni") ? agentOptions(agentValues(values), nodeName) : undefined,
+    nft: openNftables(),
     logger,
     stopping: io.stop,
   });
@@ -86,7 +93,22 @@ function dnsOptions(values: GoFlagValues, { env }: CommandIo, logger: Logger): N
     }),
     ...(folder === undefined ? {} : { lastGood: new LastGoodCorefile(folder, logger) }),
     udpTransport: "batched",
+    localAddresses: localAddressesOf(values),
   };
+}
+
+function localAddressesOf(values: GoFlagValues): NodeDnsOptions["localAddresses"] {
+  const text = values.get("local-ip") ?? "cluster-dns";
+  if (text === "cluster-dns") return text;
+  if (text === "none") return [];
+  return text.split(",").map((word) => {
+    const address = canonicalAddress(word);
+    if (address !== undefined) return address;
+    throw new FairleadError(
+      "FL-U001",
+      `-local-ip ${word} is no IP address, nor cluster-dns or none`,
+    );
+  });
 }
 
 function proxyOptions(
@@ -103,7 +125,7 @@ function proxyOptions(
   const machine = { hostname: hostname(), hasIpv6: existsSync("/proc/net/if_inet6") };
   const settings = daemonSettings(loaded.config, ownSettings(values), machine);
   prepareProcess(settings, logger);
-  return { ...settings, configz: loaded.document, nft: openNftables() };
+  return { ...settings, configz: loaded.document };
 }
 
 /** The agent's flags under its own names. */

@@ -2,6 +2,7 @@
 import type { ConnectionOptions } from "#cluster/api/connect.ts";
 import type { AgentOptions } from "#cni/agent/contract.ts";
 import type { DnsDaemonOptions } from "#dns/server/daemon.ts";
+import type { Nftables } from "#linux/nft/contract.ts";
 import type { Logger } from "#observe/contract.ts";
 import type { ProxyServiceOptions } from "#proxy/daemon/contract.ts";
 
@@ -9,12 +10,23 @@ import type { ProxyServiceOptions } from "#proxy/daemon/contract.ts";
 export interface NodeOptions {
   readonly nodeName: string;
   readonly connection: ConnectionOptions;
-  readonly dns: Omit<DnsDaemonOptions, Composed | "onFailure" | "clusterState"> | undefined;
-  readonly proxy: Omit<ProxyServiceOptions, Composed> | undefined;
+  readonly dns: NodeDnsOptions | undefined;
+  readonly proxy: Omit<ProxyServiceOptions, Composed | "nft"> | undefined;
   readonly cni: Omit<AgentOptions, Composed> | undefined;
+  /** Closed when the process ends. */
+  readonly nft: Nftables;
   readonly logger: Logger;
   /** Aborts when the process is to end. */
   readonly stopping: AbortSignal;
+}
+
+export interface NodeDnsOptions
+  extends Omit<DnsDaemonOptions, Composed | "onFailure" | "clusterState" | "hosts"> {
+  /**
+   * Addresses that pods ask and that this node answers itself: those of the cluster's DNS Service, or these. None: the
+   * server listens where the Corefile says.
+   */
+  readonly localAddresses: "cluster-dns" | readonly string[];
 }
 
 /** What the node gives to all components. */

@@ -4,11 +4,10 @@ import type { ClusterState, WatchSelection } from "#cluster/contract.ts";
 import { createApiServerSource } from "#cluster/reflector/source.ts";
 import { createClusterState } from "#cluster/state/state.ts";
 import { serveAgent } from "#cni/agent/daemon.ts";
-import type { ClusterStateOptions } from "#dns/contract.ts";
-import { startDnsDaemon } from "#dns/server/daemon.ts";
 import { releaseMemory } from "#linux/release-memory.ts";
 import { ProxyService } from "#proxy/daemon/service.ts";
 import type { NodeOptions } from "./contract.ts";
+import { serveNodeDns } from "./dns.ts";
 import { ProgrammedGate } from "./gate.ts";
 
 /** Between a Service's change and its name, where the datapath does not take it. */
@@ -19,18 +18,19 @@ const LONGEST_WAIT_MS = 5_000;
  * @throws FairleadError when the API server's address, an address to listen on or the kernel's tables cannot be had
  */
 export async function runNode(options: NodeOptions): Promise<void> {
-  const { connection, dns, proxy, cni, logger } = options;
+  const { connection, dns, proxy, cni, nft, logger } = options;
   const failed = new AbortController();
   const stopping = AbortSignal.any([options.stopping, failed.signal]);
   const common = { logger, stopping };
   const state = createClusterState();
   // Before the proxy: names of deleted Services go before their rules.
   const gate = dns !== undefined && proxy !== undefined ? gateOf(options, state) : undefined;
-  const service = proxy && new ProxyService({ ...proxy, ...common }, state);
+  const service = proxy && new ProxyService({ ...proxy, ...common, nft }, state);
   const client = await connect(connection, service?.metrics.onRequest);
   const source = createApiServerSource({ client, selections: selectionsOf(options), logger });
   const feed = source.run(state, stopping);
   const programmed = Promise.withResolvers<void>();
+  if (service === undefined) programmed.resolve();
   const parts: Promise<void>[] = [];
   if (cni !== undefined) parts.push(serveAgent({ ...cni, ...common }, state));
   if (service !== undefined)
@@ -42,10 +42,13 @@ export async function runNode(options: NodeOptions): Promise<void> {
     );
   if (dns !== undefined)
     parts.push(
-      serveDns({ ...dns, ...common }, gate?.state ?? state, async () => {
-        if (service !== undefined) await programmed.promise;
-        releaseMemory();
-      }),
+      serveNodeDns(
+        { ...dns, ...common, nft },
+        { listed: state, shown: gate?.state ?? state },
+        () => {
+          void programmed.promise.then(releaseMemory);
+        },
+      ),
     );
   const results = await Promise.allSettled(
     parts.map((part) =>
@@ -58,6 +61,7 @@ export async function runNode(options: NodeOptions): Promise<void> {
   gate?.close();
   await feed;
   client.close();
+  await nft.close();
   for (const result of results) if (result.status === "rejected") throw result.reason;
 }
 
@@ -85,47 +89,4 @@ function selectionsOf({ dns, proxy, cni, nodeName }: NodeOptions): readonly Watc
   else if (proxy !== undefined)
     selections.push({ kind: "Node", fieldSelector: `metadata.name=${nodeName}` });
   return selections;
-}
-
-type DnsOptions = NonNullable<NodeOptions["dns"]> & Pick<NodeOptions, "logger" | "stopping">;
-
-async function serveDns(
-  options: DnsOptions,
-  state: ClusterState,
-  onServing: () => Promise<void>,
-): Promise<void> {
-  const { logger, stopping } = options;
-  const failure = Promise.withResolvers<never>();
-  const daemon = await startDnsDaemon({
-    ...options,
-    onFailure: failure.reject,
-    clusterState: (wanted) => {
-      if (isPlain(wanted)) return state;
-      logger.warn(
-        {},
-        "the Corefile's kubernetes directive asks for a connection of its own: its names do not wait for the datapath",
-      );
-      return undefined;
-    },
-  });
-  for (const { server, udp } of daemon.listeners)
-    logger.info({}, `DNS: ${server} on ${udp.address} port ${udp.port}`);
-  try {
-    void onServing();
-    await Promise.race([aborted(stopping), failure.promise]);
-  } finally {
-    await daemon.stop();
-  }
-}
-
-/** Whether the node's own watches give what a kubernetes directive asks for. */
-function isPlain({ kinds, ...rest }: ClusterStateOptions): boolean {
-  return !kinds.includes("Pod") && Object.values(rest).every((value) => value === undefined);
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener("abort", () => resolve(), { once: true });
-  });
 }

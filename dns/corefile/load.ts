@@ -12,7 +12,10 @@ import { CorefileError, CorefileErrors } from "./errors.ts";
 import { acceptedWords } from "./suggest.ts";
 
 /** What setups get of the process; the rest of their context comes from the block. */
-export type ProcessServices = Pick<SetupContext, "logger" | "metrics" | "shared">;
+export type ProcessServices = Pick<SetupContext, "logger" | "metrics" | "shared"> & {
+  /** Where blocks listen that do not say where; "" is every local address. Absent: there. */
+  readonly hosts?: readonly string[];
+};
 
 /**
  * Sets up every plugin of every block, in the order of the registry, and starts nothing.
@@ -36,7 +39,7 @@ export function loadBlocks(
     ...findConflicts(
       loaded.map(({ block, instances }) => ({
         addresses: block.addresses,
-        hosts: hostsOf(instances),
+        hosts: hostsOf(instances, services),
       })),
     ),
   );
@@ -57,7 +60,7 @@ function loadBlock(
   for (const { name, plugin } of registry) {
     const directives = block.directives.filter((directive) => directive.name === name);
     if (plugin === undefined || directives.length === 0) continue;
-    const served = servedZones(block, hostsOf(instances));
+    const served = servedZones(block, hostsOf(instances, services));
     const servers = [...new Set(served.map(({ server }) => server))];
     try {
       const counted = resolveRepeats(plugin, directives, services);
@@ -80,15 +83,18 @@ function loadBlock(
   return {
     block,
     zones,
-    served: servedZones(block, hostsOf(instances)),
+    served: servedZones(block, hostsOf(instances, services)),
     instances,
     ...(sockets === undefined ? {} : { sockets }),
   };
 }
 
-function hostsOf(instances: readonly PluginInstance[]): readonly string[] {
+function hostsOf(
+  instances: readonly PluginInstance[],
+  { hosts: otherwise = [""] }: ProcessServices,
+): readonly string[] {
   const hosts = instances.flatMap(({ listener }) => listener?.hosts ?? []);
-  return hosts.length === 0 ? [""] : hosts;
+  return hosts.length === 0 ? otherwise : hosts;
 }
 
 function servedZones(block: ServerBlock, hosts: readonly string[]): ServedZone[] {

@@ -26,6 +26,7 @@ export async function checkCorefile(corefile: Corefile, logger: Logger): Promise
     onFatal: () => {},
     isServing: () => false,
     refresh: async () => {},
+    hosts: [""],
     clusterState: () => undefined,
   });
   try {

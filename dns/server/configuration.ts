@@ -35,6 +35,8 @@ export interface ServerProcess
   readonly logger: Logger;
   readonly metrics: MetricsRegistry;
   readonly kept: KeptResources;
+  /** Where blocks listen that do not say where. */
+  readonly hosts: readonly string[];
   /** A state that the process has anyway, for options that it fits. */
   readonly clusterState: (options: ClusterStateOptions) => ClusterState | undefined;
 }
@@ -57,6 +59,7 @@ export class Configuration {
     const services = {
       logger: process.logger,
       metrics: process.metrics,
+      hosts: process.hosts,
       shared: this.#createShared(process),
     };
     this.#collector = queryCountsCollector(services);

@@ -8,7 +8,9 @@ import type { ListenerOptions, ServerListener } from "./listeners.ts";
 import { createReloadMetrics, type ReloadMetrics } from "./reload-metrics.ts";
 import { DnsServer, type DnsServerOptions } from "./server.ts";
 
-export interface DnsDaemonOptions extends ListenerOptions, Pick<DnsServerOptions, "clusterState"> {
+export interface DnsDaemonOptions
+  extends ListenerOptions,
+    Pick<DnsServerOptions, "clusterState" | "hosts"> {
   readonly source: CorefileSource;
   /** Absent: a Corefile that cannot be served ends the start. */
   readonly lastGood?: LastGoodCorefile;

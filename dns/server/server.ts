@@ -18,6 +18,8 @@ export interface DnsServerOptions extends ListenerOptions {
   readonly stopping: AbortSignal;
   /** Asked by the reload plugin to look for a changed Corefile. Absent: there is none to look at. */
   readonly refresh?: SharedServices["refresh"];
+  /** Where blocks listen that do not say where. Absent: on every local address. */
+  readonly hosts?: readonly string[];
   /** Where other parts of the process follow the cluster too. Absent: each connection is the server's own. */
   readonly clusterState?: ServerProcess["clusterState"];
 }
@@ -49,6 +51,7 @@ export class DnsServer {
       isServing: () => this.#serving,
       refresh,
       kept: new KeptResources(),
+      hosts: options.hosts ?? [""],
       clusterState: options.clusterState ?? (() => undefined),
     };
     this.#listeners = new ListenerSet(options, queryCountsCollector({ shared: { once }, metrics }));

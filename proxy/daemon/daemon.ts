@@ -26,5 +26,6 @@ export async function runProxyDaemon(options: ProxyDaemonOptions): Promise<void>
     ended.abort();
     await feed;
     client.close();
+    await options.nft.close();
   }
 }

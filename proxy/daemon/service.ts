@@ -48,7 +48,7 @@ export class ProxyService {
    * @throws FairleadError when an address to listen on or the kernel's table cannot be had
    */
   async run(client: ApiClient, onProgrammed: () => void): Promise<void> {
-    const { nodeName, logger, stopping, nft } = this.#options;
+    const { nodeName, logger, stopping } = this.#options;
     const proxy = this.#proxy;
     const ended = new AbortController();
     const signal = AbortSignal.any([stopping, ended.signal]);
@@ -69,7 +69,6 @@ export class ProxyService {
       ended.abort();
       await proxy.stop();
       await Promise.all(listeners.map((listener) => listener.close()));
-      await nft.close();
     }
   }
 
