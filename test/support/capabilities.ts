@@ -107,11 +107,13 @@ const probes = {
   containers: () => {
     const layers = "mount -t tmpfs none /run && mkdir /run/u /run/w";
     const over = "mount -t overlay -o lowerdir=/etc,upperdir=/run/u,workdir=/run/w none /etc";
-    const group = `$(ls -d /sys/fs/cgroup/pids /sys/fs/cgroup 2>/dev/null | head -n 1)/fairlead-probe-${process.pid}`;
-    const script = `${layers} && ${over} && mkdir ${group} && rmdir ${group}`;
+    // Version 1 has a hierarchy for each controller.
+    const group = "group=/sys/fs/cgroup; [ ! -d $group/pids ] || group=$group/pids";
+    const own = `$group/fairlead-probe-${process.pid}`;
+    const script = `${layers} && ${over} && { ${group}; } && mkdir ${own} && rmdir ${own}`;
     try {
-      const own = ["--net", "--mount", "--pid", "--fork", "--mount-proc"];
-      execFileSync("unshare", [...own, "sh", "-ec", script], { stdio: "pipe", encoding: "utf8" });
+      const spaces = ["--net", "--mount", "--pid", "--fork", "--mount-proc"];
+      execFileSync("unshare", [...spaces, "sh", "-ec", script], { stdio: "pipe" });
       return undefined;
     } catch (error) {
       const said = error instanceof Error ? error.message.trim().split("\n").at(-1) : "";

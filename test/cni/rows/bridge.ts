@@ -296,7 +296,6 @@ export const bridgeRows: readonly Row[] = [
   {
     number: 20,
     title: "hardware address from CNI_ARGS, args.cni, runtimeConfig: the later wins",
-    referenceDiffers: "wants the capability declared",
     async play(node) {
       const mac = (last: string): string => `02:00:00:00:00:${last}`;
       const env = { CNI_ARGS: `IgnoreUnknown=1;MAC=${mac("01")}` };
