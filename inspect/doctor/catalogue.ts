@@ -78,8 +78,8 @@ export const findingCatalogue = {
     meaning: "a static forwarding entry sends a live container's frames to another port",
     fix: "deletes it",
   },
-  "forwarding-without-neighbour": {
-    meaning: "a forwarding entry of the tunnel for a hardware address that no neighbour has",
+  "forwarding-without-route": {
+    meaning: "a forwarding entry of the tunnel for a node that no route goes by way of",
     fix: "deletes it",
   },
   "route-astray": {

@@ -215,13 +215,16 @@ describe("ways", () => {
     [
       "without its route",
       tunnel + whole.replace(/\nroute.*/, ""),
-      ["neighbour-without-route 10.1.3.0 at 02:00:00:00:00:03 on fairlead.1 delete-neighbour"],
+      [
+        "neighbour-without-route 10.1.3.0 at 02:00:00:00:00:03 on fairlead.1 delete-neighbour",
+        "forwarding-without-route 02:00:00:00:00:03 to 192.168.1.3 on fairlead.1 delete-forwarding",
+      ],
     ],
     [
       "without its neighbour",
       tunnel + whole.replace(/^neighbour.*\n/, ""),
       [
-        "forwarding-without-neighbour 02:00:00:00:00:03 to 192.168.1.3 on fairlead.1 delete-forwarding",
+        "forwarding-without-route 02:00:00:00:00:03 to 192.168.1.3 on fairlead.1 delete-forwarding",
         "route-without-neighbour 10.1.3.0/24 over fairlead.1 -",
       ],
     ],

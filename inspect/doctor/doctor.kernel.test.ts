@@ -253,6 +253,28 @@ describeWhere(["namespaces", "nftables"], "doctor on a node with two pods", () =
     await reaches("live");
   });
 
+  test("the way to another node's pods: whole, and what is left of it", async () => {
+    const [tunnel, mac, gateway] = ["fairlead.1", "02:00:00:00:00:42", "10.217.34.0"];
+    const vxlan = ["type", "vxlan", "id", "1", "dstport", "8472", "nolearning"];
+    node.run("ip", "link", "add", tunnel, ...vxlan, "local", "127.0.0.1");
+    node.run("ip", "link", "set", tunnel, "up");
+    node.run("ip", "neigh", "add", gateway, "lladdr", mac, "dev", tunnel, "nud", "permanent");
+    node.run("bridge", "fdb", "add", mac, "dev", tunnel, "dst", "127.0.0.2", "self", "permanent");
+    const route = [`${gateway}/24`, "via", gateway, "dev", tunnel, "onlink", "proto", "86"];
+    node.run("ip", "route", "add", ...route);
+    expect(await named()).toEqual([]);
+    node.run("ip", "route", "del", ...route);
+    expect(await named()).toEqual([
+      `neighbour-without-route ${gateway} at ${mac} on ${tunnel}`,
+      `forwarding-without-route ${mac} to 127.0.0.2 on ${tunnel}`,
+    ]);
+    await mends();
+    node.run("ip", "route", "add", ...route);
+    expect(await doctor(true)).toMatchObject([
+      { name: "route-without-neighbour", outcome: { kind: "left" } },
+    ]);
+  });
+
   test("a runtime that keeps nothing of a live pod: told, and the pod left alone", async () => {
     rmSync(at("cache/net-other-eth0"));
     expect(await doctor(true)).toMatchObject([

@@ -114,12 +114,9 @@ function astray(
 }
 
 /** The agent makes neighbour, forwarding entry and route of another node together, and in this order. */
-function tunnelNeighbour(
-  { link, address, mac, isPermanent }: SurveyedNeighbour,
-  { routes }: NodeSurvey,
-): readonly Finding[] {
-  if (!isPermanent || routes.some((route) => route.link === link && route.gateway === address))
-    return [];
+function tunnelNeighbour(neighbour: SurveyedNeighbour, { routes }: NodeSurvey): readonly Finding[] {
+  const { link, address, mac, isPermanent } = neighbour;
+  if (!isPermanent || isRouted(neighbour, routes)) return [];
   const fix: Fix = { kind: "delete-neighbour", link, address, mac };
   const why = "no route to a node's pods goes by way of it";
   const remedy = `ip neigh del ${address} dev ${link}`;
@@ -130,17 +127,22 @@ function tunnelNeighbour(
 
 function tunnelForwarding(
   { link, mac, table, isStatic, remote }: SurveyedForwarding,
-  { neighbours }: NodeSurvey,
+  { neighbours, routes }: NodeSurvey,
 ): readonly Finding[] {
   if (!isStatic || table !== "self" || remote === undefined) return [];
-  if (neighbours.some((each) => each.link === link && each.mac === mac)) return [];
+  const its = neighbours.filter((each) => each.link === link && each.mac === mac);
+  if (its.some((neighbour) => isRouted(neighbour, routes))) return [];
   const fix: Fix = { kind: "delete-forwarding", link, mac, table, remote };
-  const why = `no neighbour of the tunnel has that hardware address`;
+  const why = "no route to a node's pods goes by way of that hardware address";
   const remedy = `bridge fdb del ${mac} dev ${link} dst ${remote} self`;
-  return [
-    entry("forwarding-without-neighbour", `${mac} to ${remote} on ${link}`, why, remedy, { fix }),
-  ];
+  const object = `${mac} to ${remote} on ${link}`;
+  return [entry("forwarding-without-route", object, why, remedy, { fix })];
 }
+
+const isRouted = (
+  { link, address }: SurveyedNeighbour,
+  routes: readonly SurveyedRoute[],
+): boolean => routes.some((route) => route.link === link && route.gateway === address);
 
 function tunnelRoute(
   { destination, gateway, link, isOurs }: SurveyedRoute,

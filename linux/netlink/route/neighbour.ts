@@ -178,7 +178,9 @@ function header(fields: {
 function readHeader(body: Buffer) {
   const number = body.readUInt16LE(8);
   const flags = body.readUInt8(10);
-  const known = Object.entries(states).find(([, state]) => state === number);
+  // `bridge fdb add` marks what is to last as NOARP, too.
+  const single = (number & states.permanent) !== 0 ? states.permanent : number;
+  const known = Object.entries(states).find(([, state]) => state === single);
   return {
     linkIndex: body.readInt32LE(4),
     // The table's keys are all the states there are.

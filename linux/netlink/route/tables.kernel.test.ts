@@ -218,6 +218,9 @@ describeWhere(["podNetworks"], "neighbours and forwarding", () => {
     expect(route.forwarding(own.linkIndex)).toHaveLength(3);
     route.apply(deleteForwarding(own));
     expect(route.forwarding(own.linkIndex)).toHaveLength(2);
+    const words = ["dev", "fl.1", "dst", "192.0.2.7", "self", "permanent"];
+    node.run("bridge", "fdb", "add", own.mac, ...words);
+    expect(route.forwarding(own.linkIndex)).toContainEqual({ ...own, externallyLearned: false });
   });
 
   test("a bridge's table for a port", () => {
