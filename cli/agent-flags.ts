@@ -2,6 +2,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { AgentOptions, InstallOptions } from "#cni/agent/contract.ts";
+import { usualNames } from "#cni/agent/install/install.ts";
 import type { Backend } from "#cni/agent/routes/contract.ts";
 import { networkOf } from "#cni/agent/routes/nodes.ts";
 import { FairleadError } from "#observe/errors.ts";
@@ -33,7 +34,7 @@ export const agentFlags: readonly GoFlag[] = [
   {
     name: "cni-types",
     value: "TYPE,...",
-    help: "names that the plugin is installed under (default fairlead)",
+    help: "names that the plugin is installed under (default fairlead, and loopback where none is)",
   },
   { name: "lease-dir", value: "DIR", help: "in the conflist (default /run/fairlead/ipam)" },
   {
@@ -93,10 +94,15 @@ export function installOptions(values: GoFlagValues): InstallOptions {
     program,
     binDir,
     confDir: values.get("cni-conf-dir"),
-    types: list(values.get("cni-types") ?? "fairlead"),
+    types: namesOf(values.get("cni-types"), binDir),
     confName: values.get("cni-conf-name") ?? "10-fairlead.conflist",
     leaseDir: values.get("lease-dir"),
   };
+}
+
+function namesOf(asked: string | undefined, binDir: string | undefined): readonly string[] {
+  if (asked !== undefined) return list(asked);
+  return binDir === undefined ? [] : usualNames(binDir);
 }
 
 function backendOf(values: GoFlagValues): Backend {

@@ -38,10 +38,10 @@ export const types = [
   ...["portmap", "bandwidth", "firewall", "tuning"],
 ];
 
-const installing = [
-  ...["-cni-types", types.join(), "-cni-bin-dir", folders.bin],
-  ...["-cni-conf-dir", folders.configuration],
-];
+/** The runtime's folders, and the names that are usual. */
+export const usual = ["-cni-bin-dir", folders.bin, "-cni-conf-dir", folders.configuration];
+
+const installing = ["-cni-types", types.join(), ...usual];
 
 /** The command line of the sources, with a plugin that is built for the test. */
 const ofSources = [fairleadCommand, "agent", "-shim", builtShim()];
@@ -56,10 +56,11 @@ export async function installOnly(node: RuntimeNode, podCidr: string): Promise<v
 export async function startFairlead(
   node: RuntimeNode,
   [command = "", ...words]: readonly string[] = ofSources,
+  flags: readonly string[] = installing,
 ): Promise<Daemon> {
   const kubeconfig = join(node.folder, "kubeconfig");
   const connection = ["-node-name", "node", "-kubeconfig", kubeconfig];
-  const agent = await node.start(command, ...words, ...connection, ...installing);
+  const agent = await node.start(command, ...words, ...connection, ...flags);
   const conflist = node.path(join(folders.configuration, "10-fairlead.conflist"));
   await becomes(`the agent is ready\n${agent.output()}`, async () => {
     const status = await node

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { temporaryFolder } from "#test/support/lease-folder.ts";
 import { conflistText } from "./conflist.ts";
-import { installConfiguration, installPrograms } from "./install.ts";
+import { installConfiguration, installPrograms, usualNames } from "./install.ts";
 
 test("programs appear whole, under each name, and what was there is replaced, not written into", () => {
   const folder = temporaryFolder();
@@ -16,6 +16,15 @@ test("programs appear whole, under each name, and what was there is replaced, no
   expect(statSync(join(bin, "fairlead")).ino).not.toBe(before);
   expect(statSync(join(bin, "loopback")).mode & 0o777).toBe(0o755);
   expect(readdirSync(bin).sort()).toEqual(["fairlead", "loopback"]);
+});
+
+test("loopback is installed, and again, where no other make's is", () => {
+  const folder = temporaryFolder();
+  expect(usualNames(folder)).toEqual(["fairlead", "loopback"]);
+  writeFileSync(join(folder, "loopback"), "\x7fELF ... Fairlead CNI plugin, called as %s ...");
+  expect(usualNames(folder)).toEqual(["fairlead", "loopback"]);
+  writeFileSync(join(folder, "loopback"), "\x7fELF ... CNI loopback plugin v1.1.1 ...");
+  expect(usualNames(folder)).toEqual(["fairlead"]);
 });
 
 test("a configuration is written once, and again when it differs", () => {

@@ -1,5 +1,6 @@
 import {
   closeSync,
+  existsSync,
   fsyncSync,
   mkdirSync,
   openSync,
@@ -21,6 +22,19 @@ export function installPrograms(
 ): void {
   const bytes = readFileSync(program.path);
   for (const name of names) writeAtomically(folder, name, bytes, 0o755);
+}
+
+/**
+ * The names that a plugin is installed under unless others are asked for: its own, and `loopback` where no other make's
+ * is. containerd makes no sandbox without one before 2.0.
+ */
+export function usualNames(folder: string): readonly string[] {
+  return isOfAnotherMake(join(folder, "loopback")) ? ["fairlead"] : ["fairlead", "loopback"];
+}
+
+/** The words are those that the shim prints about itself. */
+function isOfAnotherMake(path: string): boolean {
+  return existsSync(path) && !readFileSync(path).includes("Fairlead CNI plugin");
 }
 
 /**
