@@ -50,7 +50,7 @@ export async function serveAgent(options: AgentOptions, state: ClusterState): Pr
   const where = namespacePath === undefined ? {} : { namespacePath };
   const registry = createMetricsRegistry();
   const metrics = new AgentMetrics(registry);
-  const network = new KernelNetwork({ ...where, freeing: "behind" });
+  const network = new KernelNetwork({ ...where, withThreads: true });
   const nft = options.masquerade ? openNftables(where) : undefined;
   let isReady = false;
   const caller = new Caller({

@@ -112,7 +112,14 @@ function setSysctl(
     return;
   }
   // A machine without IPv6 has none of its keys, and nothing that they would change.
-  if (key.startsWith("net/ipv6/") && !existsSync("/proc/sys/net/ipv6")) return;
+  if (key.startsWith("net/ipv6/") && !hasIpv6()) return;
   sockets.flush();
   writeSysctl(key, value, netns ?? hostPath);
+}
+
+let isIpv6There = false;
+
+function hasIpv6(): boolean {
+  isIpv6There ||= existsSync("/proc/sys/net/ipv6");
+  return isIpv6There;
 }

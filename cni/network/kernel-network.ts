@@ -26,10 +26,10 @@ export interface KernelNetworkOptions {
   /** Path of the host's network namespace; the process's own unless given. */
   readonly namespacePath?: string;
   /**
-   * A deleted link is gone at once, but the kernel takes some 20 ms more to free it. "behind": on another thread, for
-   * processes that live on.
+   * For processes that live on: what the kernel takes its time for, to free a link or to change rules, is waited for
+   * by other threads. False unless given.
    */
-  readonly freeing?: "behind" | "awaited";
+  readonly withThreads?: boolean;
 }
 
 /** What all sessions of a network share. */
@@ -39,11 +39,11 @@ class Shared {
   readonly remover: LinkRemover | undefined;
   #rules: Promise<RuleKeeper> | undefined;
 
-  constructor({ namespacePath, freeing = "awaited" }: KernelNetworkOptions) {
+  constructor({ namespacePath, withThreads = false }: KernelNetworkOptions) {
     this.namespacePath = namespacePath;
     const open = (): RouteSocket => openRoute(namespacePath === undefined ? {} : { namespacePath });
     this.host = open();
-    this.remover = freeing === "behind" ? new LinkRemover(this.host, open) : undefined;
+    this.remover = withThreads ? new LinkRemover(this.host, open) : undefined;
   }
 
   keeper(): Promise<RuleKeeper> {
@@ -59,7 +59,7 @@ class Shared {
 
   async #openRules(): Promise<RuleKeeper> {
     const { openRules } = await import("./rules/open.ts");
-    return openRules(this.namespacePath, this.host);
+    return openRules(this.namespacePath, this.host, this.remover !== undefined);
   }
 }
 

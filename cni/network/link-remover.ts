@@ -31,7 +31,8 @@ export class LinkRemover {
 
   /** Resolves when the link is gone, also when there was none. */
   async remove(sockets: Sockets, place: LinkPlace): Promise<void> {
-    const index = sockets.host.link(place.link)?.index;
+    const index = sockets.knownIndex(place) ?? sockets.maybeLink(place)?.index;
+    sockets.flush();
     sockets.forget(place);
     if (index === undefined) return;
     const started = new Promise<{ readonly job: Promise<unknown> }>((resolve) => {

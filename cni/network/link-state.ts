@@ -25,16 +25,16 @@ export function readLinkState(sockets: Sockets, place: LinkPlace): LinkState | u
   };
 }
 
-export function readLinkHead(sockets: Sockets, { netns, link }: LinkPlace): LinkHead | undefined {
-  const found = sockets.maybeIn(netns)?.link(link);
+export function readLinkHead(sockets: Sockets, place: LinkPlace): LinkHead | undefined {
+  const found = sockets.maybeLink(place);
   return found && headOf(found);
 }
 
-export function readAddresses(sockets: Sockets, { netns, link }: LinkPlace): readonly string[] {
-  const socket = sockets.maybeIn(netns);
-  const linkIndex = socket?.link(link)?.index;
-  if (socket === undefined || linkIndex === undefined) return [];
-  return socket.addresses({ linkIndex }).map(({ address }) => address);
+export function readAddresses(sockets: Sockets, place: LinkPlace): readonly string[] {
+  const linkIndex = sockets.knownIndex(place) ?? sockets.maybeLink(place)?.index;
+  if (linkIndex === undefined) return [];
+  const addresses = sockets.maybeIn(place.netns)?.addresses({ linkIndex }) ?? [];
+  return addresses.map(({ address }) => address);
 }
 
 function headOf({ name, kind, mac, mtuBytes: mtu, up }: Link): LinkHead {

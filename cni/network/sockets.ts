@@ -50,6 +50,13 @@ export class Sockets {
     return open;
   }
 
+  /** Undefined where there is no such link, or no such namespace. */
+  maybeLink(place: LinkPlace): Link | undefined {
+    const found = this.maybeIn(place.netns)?.link(place.link);
+    if (found !== undefined) this.#indexes.set(keyOf(place), found.index);
+    return found;
+  }
+
   /** @throws CniError 103 when it is not there */
   link(place: LinkPlace): Link {
     const { netns, link } = place;
@@ -58,6 +65,11 @@ export class Sockets {
       throw new CniError(103, `there is no link ${link} ${netns ? `in ${netns}` : "on the host"}`);
     this.#indexes.set(keyOf(place), found.index);
     return found;
+  }
+
+  /** Of a link that was asked for before. */
+  knownIndex(place: LinkPlace): number | undefined {
+    return this.#indexes.get(keyOf(place));
   }
 
   /** @throws CniError 103 when it is not there */

@@ -112,8 +112,12 @@ function configure(fd: number, options: NetlinkSocketOptions, detail: string): n
   return sockaddr.readUInt32LE(SOCKADDR_NL_PORT_ID);
 }
 
+/** Of sockets that are closed: those of a moment would keep the collector of garbage busy. */
+const spareBuffers: Buffer[] = [];
+const mostSpareBuffers = 4;
+
 function openTransport(socketFd: number, portId: number): NetlinkTransport {
-  const buffer = Buffer.allocUnsafeSlow(receiveBytes);
+  const buffer = spareBuffers.pop() ?? Buffer.allocUnsafeSlow(receiveBytes);
   let fd = socketFd;
   let sendBufferBytes = leastSendBufferBytes;
 
@@ -161,6 +165,7 @@ function openTransport(socketFd: number, portId: number): NetlinkTransport {
       if (fd < 0) return;
       libc().close(fd);
       fd = -1;
+      if (spareBuffers.length < mostSpareBuffers) spareBuffers.push(buffer);
     },
   };
 }

@@ -69,7 +69,7 @@ export async function throughShim(
   namespacePath: string,
 ): Promise<PluginUnderTest & { readonly env: Readonly<Record<string, string>> }> {
   const folder = mkdtempSync(join(tmpdir(), "fairlead-shim-"));
-  const network = new KernelNetwork({ namespacePath, freeing: "behind" });
+  const network = new KernelNetwork({ namespacePath, withThreads: true });
   const socketPath = join(folder, "cni.sock");
   const server = await serveCni(socketPath, new Caller({ host: localHost, network }));
   const { call } = await programs("Fairlead's shim and agent", true, (program) => [

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { decodeCall, encodeAnswer, encodeCall } from "./frames.ts";
+import { decodeCall, encodeAnswer, encodeCall, isWhole } from "./frames.ts";
 
 const call = {
   name: "/opt/cni/bin/bridge",
@@ -18,8 +18,11 @@ test("an answer's bytes", () => {
 
 test("no part of a call is one", () => {
   const whole = encodeCall(call);
-  for (let length = 0; length < whole.length; length++)
+  expect(isWhole(whole)).toBe(true);
+  for (let length = 0; length < whole.length; length++) {
     expect(() => decodeCall(whole.subarray(0, length))).toThrow("cannot be read");
+    expect(isWhole(whole.subarray(0, length))).toBe(false);
+  }
 });
 
 test("what begins otherwise", () => {

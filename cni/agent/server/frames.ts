@@ -9,6 +9,17 @@ import type { RelayedAnswer, RelayedCall } from "./contract.ts";
 const MAGIC = 0x464c_4331;
 const NUMBER_BYTES = 4;
 
+/** Whether all of a call is there, as far as it can be read. */
+export function isWhole(bytes: Buffer): boolean {
+  if (bytes.length < 2 * NUMBER_BYTES) return false;
+  let at = 2 * NUMBER_BYTES;
+  for (let left = bytes.readUInt32BE(NUMBER_BYTES); left > 0; left--) {
+    if (at + NUMBER_BYTES > bytes.length) return false;
+    at += NUMBER_BYTES + bytes.readUInt32BE(at);
+  }
+  return at <= bytes.length;
+}
+
 /** @throws FairleadError FL-N110 for what is no whole call */
 export function decodeCall(bytes: Buffer): RelayedCall {
   if (bytes.length < 2 * NUMBER_BYTES || bytes.readUInt32BE(0) !== MAGIC)

@@ -3,7 +3,7 @@ import { createServer, type Server, type Socket } from "node:net";
 import { dirname } from "node:path";
 import { FairleadError } from "#observe/errors.ts";
 import type { Caller } from "./caller.ts";
-import { decodeCall, encodeAnswer } from "./frames.ts";
+import { decodeCall, encodeAnswer, isWhole } from "./frames.ts";
 
 export interface CniServer {
   /** Answers what is under way, and takes no more. */
@@ -43,19 +43,27 @@ function listening(server: Server, path: string): Promise<void> {
 function serve(socket: Socket, caller: Pick<Caller, "call">): void {
   const chunks: Buffer[] = [];
   let lengthBytes = 0;
+  let isAsked = false;
+  const answer = (bytes: Buffer): void => {
+    if (isAsked) return;
+    isAsked = true;
+    answerTo(bytes, caller)
+      .then((answered) => socket.end(answered))
+      // The shim takes no answer for an agent that is not there.
+      .catch(() => socket.destroy());
+  };
   // A runtime may kill the shim at any time.
   socket.on("error", () => socket.destroy());
   socket.on("data", (chunk: Buffer) => {
     chunks.push(chunk);
     lengthBytes += chunk.length;
     if (lengthBytes > LONGEST_CALL_BYTES) socket.destroy();
+    // Mostly one chunk is all of it: its end need not be waited for.
+    if (chunks.length === 1 && isWhole(chunk)) answer(chunk);
   });
-  socket.once("end", () => {
-    answer(Buffer.concat(chunks))
-      .then((bytes) => socket.end(bytes))
-      // The shim takes no answer for an agent that is not there.
-      .catch(() => socket.destroy());
-  });
-  const answer = async (bytes: Buffer): Promise<Buffer> =>
-    encodeAnswer(await caller.call(decodeCall(bytes)));
+  socket.once("end", () => answer(Buffer.concat(chunks)));
+}
+
+async function answerTo(bytes: Buffer, caller: Pick<Caller, "call">): Promise<Buffer> {
+  return encodeAnswer(await caller.call(decodeCall(bytes)));
 }

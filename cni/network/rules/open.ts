@@ -6,11 +6,15 @@ import { kernelUdpFlows } from "./flows.ts";
 import { RuleKeeper } from "./rule-keeper.ts";
 
 /** Rules in the kernel of the host's namespace. */
-export function openRules(namespacePath: string | undefined, host: RouteSocket): RuleKeeper {
+export function openRules(
+  namespacePath: string | undefined,
+  host: RouteSocket,
+  withThread: boolean,
+): RuleKeeper {
   const isOwnAddress = (address: string): boolean =>
     host.addresses().some((own) => own.address.split("/")[0] === address);
   return new RuleKeeper({
-    nft: openNftables(namespacePath === undefined ? {} : { namespacePath }),
+    nft: openNftables({ withThread, ...(namespacePath !== undefined && { namespacePath }) }),
     flows: kernelUdpFlows(namespacePath, isOwnAddress),
     isAlive: (name) => {
       const owner = parseOwnerName(name);

@@ -30,27 +30,31 @@ import {
 } from "../encode/requests.ts";
 import { NftReadError } from "../errors.ts";
 import { firstUnknown } from "../references.ts";
+import { InThread } from "./in-thread.ts";
 import { KnownSets } from "./known-sets.ts";
-import { type StartThread, startThread, Writer } from "./writer.ts";
+import { type Asked, type StartThread, startThread, Writer } from "./writer.ts";
 
 export interface KernelOptions {
   /** Path of the network namespace that is read and written; the process's own unless given. */
   readonly namespacePath?: string;
   readonly startThread?: StartThread;
+  /** False: the calling thread talks to the kernel itself, and waits for as long as that takes. */
+  readonly withThread?: boolean;
 }
 
-/** nf_tables of the kernel, through a thread of its own. */
+/** nf_tables of the kernel, through a thread of its own unless told otherwise. */
 export function openNftables(options: KernelOptions = {}): Nftables {
   const data = { namespacePath: options.namespacePath };
+  if (options.withThread === false) return new KernelNftables(new InThread(data));
   return new KernelNftables(new Writer(data, options.startThread ?? startThread));
 }
 
 class KernelNftables implements Nftables {
-  readonly #writer: Writer;
+  readonly #writer: Asked;
   readonly #known = new KnownSets();
   #last: Promise<unknown> = Promise.resolve();
 
-  constructor(writer: Writer) {
+  constructor(writer: Asked) {
     this.#writer = writer;
   }
 

@@ -10,6 +10,16 @@ interface Ended {
   readonly reason: string;
 }
 
+/** Whoever brings requests to the kernel. */
+export interface Asked {
+  /**
+   * One request at a time.
+   * @throws NftThreadError when the kernel cannot be reached; nothing was asked then
+   */
+  ask(request: ThreadRequest): Promise<Outcome>;
+  close(): Promise<void>;
+}
+
 /** Starts the thread; replaced in tests by one that dies. */
 export type StartThread = (data: ThreadData) => Worker;
 
@@ -20,7 +30,7 @@ export const startThread: StartThread = (data) =>
  * The owner of the writer's thread. It has one request in hand at a time: when the thread ends, that one alone is in
  * doubt, and the next request gets a thread of its own.
  */
-export class Writer {
+export class Writer implements Asked {
   readonly #data: ThreadData;
   readonly #start: StartThread;
   #thread: Worker | undefined;
@@ -31,10 +41,7 @@ export class Writer {
     this.#start = start;
   }
 
-  /**
-   * Asks the thread. The answer to the request before must be there.
-   * @throws NftThreadError when no thread can be started; nothing was asked then
-   */
+  /** The answer to the request before must be there. */
   async ask(request: ThreadRequest): Promise<Outcome> {
     const thread = this.#thread ?? (await this.#started());
     const settled = this.#settled();
