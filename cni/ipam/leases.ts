@@ -126,7 +126,7 @@ export async function withLeases<T>(
   try {
     const records = new OwnerRecords(join(beside, "owners"));
     if (existence === "existing" && !existsSync(path)) return undefined;
-    if (existence === "made") mkdirSync(path, { recursive: true });
+    if (existence === "made" && !existsSync(path)) mkdirSync(path, { recursive: true });
     return await withLock(join(path, "lock"), () => {
       const leases = new Leases(new LeaseFolder(path, join(beside, "pending")), records, bootId);
       const outcome = use(leases);

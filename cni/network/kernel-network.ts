@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { SystemCallError } from "#linux/errors.ts";
 import { isPortHeld } from "#linux/held-port.ts";
 import { inNamespace } from "#linux/namespace/enter.ts";
@@ -66,6 +67,7 @@ class Shared {
 class KernelSession implements NetworkSession {
   readonly #shared: Shared;
   readonly #sockets: Sockets;
+  #isRuling = false;
 
   constructor(shared: Shared) {
     this.#shared = shared;
@@ -73,6 +75,8 @@ class KernelSession implements NetworkSession {
   }
 
   async apply(changes: readonly NetworkChange[]): Promise<void> {
+    // Links block this thread: what another one is to do should have been said to it.
+    if (this.#isRuling && this.#shared.remover !== undefined) await nextTurn();
     const sockets = this.#sockets;
     const tentative: LinkPlace[] = [];
     try {
@@ -122,7 +126,13 @@ class KernelSession implements NetworkSession {
   }
 
   async setRules(owner: Attachment, rules: readonly OwnedRules[]): Promise<void> {
-    if (rules.length > 0) await (await this.#shared.keeper()).set(owner, rules);
+    if (rules.length === 0) return;
+    this.#isRuling = true;
+    try {
+      await (await this.#shared.keeper()).set(owner, rules);
+    } finally {
+      this.#isRuling = false;
+    }
   }
 
   async hasRules(owner: Attachment, kind: OwnedRules["kind"]): Promise<boolean> {

@@ -65,8 +65,8 @@ export function interfaceType(maker: InterfaceMaker, services: NodeServices): Pl
         if (leased?.ips.length === 0)
           throw new CniError(7, "ipam: the IPAM plugin gave no address");
         const { changes, rules, result } = await maker.plan(request, leased);
-        await network.apply(changes);
-        await network.setRules(request.attachment, rules);
+        const ruled = network.setRules(request.attachment, rules);
+        await allAtOnce([network.apply(changes), ruled]);
         return await completed(result, network);
       } catch (error) {
         await undo(request, manager, network, maker.ruleKinds);

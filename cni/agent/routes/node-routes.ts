@@ -4,6 +4,7 @@ import { monitorRoute } from "#linux/netlink/route/monitor.ts";
 import { openRoute } from "#linux/netlink/route/socket.ts";
 import type { Nftables } from "#linux/nft/contract.ts";
 import { writeSysctl } from "#linux/sysctl.ts";
+import { parseOwnerName } from "../../network/owner-name.ts";
 import type { RouteOptions } from "./contract.ts";
 import { RTPROT_FAIRLEAD } from "./diff.ts";
 import { reconcileMasquerade } from "./masquerade.ts";
@@ -98,6 +99,9 @@ export function startNodeRoutes(state: ClusterState, options: NodeRoutesOptions)
     { ...where, of: ["links", "addresses", "routes"] },
     {
       onEvent(event) {
+        // Containers come and go, and no way to another node with them.
+        if (event.kind === "link-gone" && parseOwnerName(event.link.alias ?? "") !== undefined)
+          return;
         if (event.kind === "link-gone" || event.kind === "address" || event.kind === "address-gone")
           soon();
         if (event.kind === "route-gone" && event.route.protocol === RTPROT_FAIRLEAD) soon();

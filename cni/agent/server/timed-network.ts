@@ -4,19 +4,28 @@ import type { NodeNetwork } from "../../contract.ts";
 export interface KernelTimes {
   linksMs: number;
   rulesMs: number;
+  /** With one or the other, or both. */
+  eitherMs: number;
 }
 
 /** The network for one call, whose work is added to `times`. */
 export function timedNetwork(network: NodeNetwork, times: KernelTimes): NodeNetwork {
+  let underWay = 0;
+  let busySinceMs = 0;
   const timed = async <Value>(
-    key: keyof KernelTimes,
+    key: "linksMs" | "rulesMs",
     work: () => Promise<Value>,
   ): Promise<Value> => {
     const startedMs = performance.now();
+    if (underWay === 0) busySinceMs = startedMs;
+    underWay += 1;
     try {
       return await work();
     } finally {
-      times[key] += performance.now() - startedMs;
+      const endedMs = performance.now();
+      underWay -= 1;
+      times[key] += endedMs - startedMs;
+      if (underWay === 0) times.eitherMs += endedMs - busySinceMs;
     }
   };
   return {
