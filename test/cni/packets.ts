@@ -72,7 +72,7 @@ const { isIPv6 } = require("node:net");
 const [, address, size] = process.argv;
 const socket = require("node:dgram").createSocket(isIPv6(address) ? "udp6" : "udp4");
 const end = (word) => { process.stdout.write(word); socket.close(); clearTimeout(timer); };
-const timer = setTimeout(() => end("silence"), 2000);
+const timer = setTimeout(() => end("silence"), 10_000);
 socket.on("message", () => end("answer"));
 socket.on("error", () => end("error"));
 socket.send(Buffer.alloc(Number(size)), ${port}, address, (error) => error && end(error.code));
@@ -85,7 +85,7 @@ const sent = require("node:crypto").randomBytes(Number(size));
 const socket = require("node:net").connect(${port}, address, () => socket.write(sent));
 let got = Buffer.alloc(0);
 const end = (word) => { process.stdout.write(word); socket.destroy(); clearTimeout(timer); };
-const timer = setTimeout(() => end(\`\${got.length} octets\`), 5000);
+const timer = setTimeout(() => end(\`\${got.length} octets\`), 20_000);
 socket.on("error", (error) => end(error.code));
 socket.on("data", (chunk) => {
   got = Buffer.concat([got, chunk]);
