@@ -15,7 +15,7 @@ demo: setup ## a cluster API and the DNS server on loopback, a few names, ten se
 test: setup ## lint, then every suite; what the machine cannot run is skipped by name
 	@npm run --silent lint; lint=$$?; npm test --silent; tests=$$?; exit $$((lint | tests))
 
-test-soak: setup ## the suites with their random tests at full length (about half an hour)
+test-soak: setup ## the suites with their random tests at full length (one to two hours)
 	@FAIRLEAD_SOAK=1 npm test --silent
 
 bench: setup ## compare with other servers on this machine; writes bench/RESULTS.md

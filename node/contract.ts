@@ -11,7 +11,7 @@ export interface NodeOptions {
   readonly nodeName: string;
   readonly connection: ConnectionOptions;
   readonly dns: NodeDnsOptions | undefined;
-  readonly proxy: Omit<ProxyServiceOptions, Composed | "nft"> | undefined;
+  readonly proxy: Omit<ProxyServiceOptions, Composed | "nft" | "deletionDelayMs"> | undefined;
   readonly cni: Omit<AgentOptions, Composed> | undefined;
   /** Closed when the process ends. */
   readonly nft: Nftables;

@@ -12,6 +12,8 @@ import { ProgrammedGate } from "./gate.ts";
 
 /** Between a Service's change and its name, where the datapath does not take it. */
 const LONGEST_WAIT_MS = 5_000;
+/** Between the end of a Service's name and the end of its rules: longer than clients take to use what they were told. */
+const DELETION_DELAY_MS = 1_000;
 
 /**
  * Runs a node's components until it is told to stop, or until one of them cannot go on. Links, routes and rules stay.
@@ -25,7 +27,9 @@ export async function runNode(options: NodeOptions): Promise<void> {
   const state = createClusterState();
   // Before the proxy: names of deleted Services go before their rules.
   const gate = dns !== undefined && proxy !== undefined ? gateOf(options, state) : undefined;
-  const service = proxy && new ProxyService({ ...proxy, ...common, nft }, state);
+  const service =
+    proxy &&
+    new ProxyService({ ...proxy, ...common, nft, deletionDelayMs: DELETION_DELAY_MS }, state);
   const client = await connect(connection, service?.metrics.onRequest);
   const source = createApiServerSource({ client, selections: selectionsOf(options), logger });
   const feed = source.run(state, stopping);

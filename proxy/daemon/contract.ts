@@ -24,6 +24,8 @@ export interface ServiceProxySettings {
   readonly syncPeriodMs: number;
   /** Between two commits; undefined leaves it to the proxy, which takes as little as it can. */
   readonly minSyncPeriodMs: number | undefined;
+  /** How long rules of a Service outlive it: for clients that were told its address just before. */
+  readonly deletionDelayMs: number;
   /** Between comparisons of the kernel with what it should hold; 0 makes none. */
   readonly auditPeriodMs: number;
   /** A counter for each backend, at 16 bytes a CPU. */

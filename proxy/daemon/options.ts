@@ -38,6 +38,8 @@ export function daemonSettings(
     serviceProxyName: "",
     syncPeriodMs: config.syncPeriodMs,
     minSyncPeriodMs: config.minSyncPeriodMs,
+    // As kube-proxy: whoever tells names knows nothing of this process.
+    deletionDelayMs: 0,
     healthz: bindAddress(config.healthz, hasIpv6),
     metrics: bindAddress(config.metrics, hasIpv6),
     bindHard: config.bindAddressHardFail,

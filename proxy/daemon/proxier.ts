@@ -4,6 +4,7 @@ import type { PlanDelta, Planner } from "../plan/planner.ts";
 import { touchedServices } from "../plan/touched.ts";
 import type { ServiceUpdate } from "../sync/contract.ts";
 import type { FamilySync } from "../sync/family-sync.ts";
+import { Departures } from "./departures.ts";
 
 /** What is told of plans, beside the kernel. */
 export interface ProxierObserver {
@@ -19,6 +20,8 @@ export interface ProxierParts {
   readonly state: ClusterState;
   readonly planner: Planner;
   readonly syncs: ReadonlyMap<IpFamily, FamilySync>;
+  /** How long rules of a Service outlive it. */
+  readonly deletionDelayMs: number;
   readonly observer: ProxierObserver;
 }
 
@@ -31,10 +34,13 @@ interface ServiceKey {
 export class Proxier {
   readonly #parts: ProxierParts;
   readonly #unsubscribe: () => void;
+  readonly #departures: Departures;
   #timer: NodeJS.Timeout | undefined;
+  #departureTimer: NodeJS.Timeout | undefined;
 
   constructor(parts: ProxierParts) {
     this.#parts = parts;
+    this.#departures = new Departures(parts.deletionDelayMs);
     this.#unsubscribe = parts.state.onChange((changeSet) => this.#follow(changeSet));
   }
 
@@ -53,6 +59,7 @@ export class Proxier {
   stop(): void {
     this.#unsubscribe();
     clearTimeout(this.#timer);
+    clearTimeout(this.#departureTimer);
   }
 
   #follow(changeSet: ChangeSet): void {
@@ -67,13 +74,52 @@ export class Proxier {
 
   /** `touched` may be planned as before: its new revision is programmed all the same, once its turn comes. */
   #take(delta: PlanDelta, touched: Iterable<ServiceKey>): void {
-    const { observer, syncs } = this.#parts;
-    observer.onPlanned(delta);
+    this.#parts.observer.onPlanned(delta);
     const keys = new Map<string, ServiceKey>();
-    for (const key of [...touched, ...delta.changed, ...delta.removed]) keys.set(nameOf(key), key);
-    for (const [family, sync] of syncs)
-      sync.submit(Array.from(keys.values(), (key) => this.#update(key, family)));
+    const leaving =
+      this.#departures.nextMs === undefined
+        ? []
+        : this.#departures.claimed(delta.changed.flatMap(addressesOf));
+    // First: what they leave can be taken in the same transaction.
+    for (const key of leaving) keys.set(nameOf(key), key);
+    for (const plan of delta.removed) if (!this.#lingers(plan)) keys.set(nameOf(plan), plan);
+    for (const key of [...touched, ...delta.changed])
+      if (!this.#departures.has(key) || this.#isBack(key)) keys.set(nameOf(key), key);
+    this.#submit([...keys.values()]);
     this.#schedule();
+    this.#scheduleDepartures();
+  }
+
+  #submit(keys: readonly ServiceKey[]): void {
+    for (const [family, sync] of this.#parts.syncs)
+      sync.submit(keys.map((key) => this.#update(key, family)));
+  }
+
+  /** Whether a Service that is planned no more stays in the kernel for now: one that the cluster has no more. */
+  #lingers(plan: ServicePlan): boolean {
+    const { state } = this.#parts;
+    const isGone = state.services.get(plan.namespace, plan.name) === undefined;
+    return isGone && this.#departures.hold(plan, addressesOf(plan), Date.now());
+  }
+
+  #isBack(key: ServiceKey): boolean {
+    if (this.#parts.state.services.get(key.namespace, key.name) === undefined) return false;
+    this.#departures.cancel(key);
+    return true;
+  }
+
+  #scheduleDepartures(): void {
+    clearTimeout(this.#departureTimer);
+    const atMs = this.#departures.nextMs;
+    if (atMs === undefined) return;
+    this.#departureTimer = setTimeout(
+      () => {
+        this.#submit(this.#departures.due(Date.now()));
+        this.#scheduleDepartures();
+      },
+      Math.max(1, atMs - Date.now()),
+    );
+    this.#departureTimer.unref();
   }
 
   #update(key: ServiceKey, family: IpFamily): ServiceUpdate {
@@ -98,6 +144,13 @@ export class Proxier {
 
 function nameOf({ namespace, name }: ServiceKey): string {
   return `${namespace}/${name}`;
+}
+
+function addressesOf({ ports }: ServicePlan): readonly string[] {
+  return ports.flatMap(({ clusterIP, frontends }) => [
+    clusterIP,
+    ...frontends.map(({ address }) => address),
+  ]);
 }
 
 function portsOf({ ports }: ServicePlan, family: IpFamily): readonly PortPlan[] {

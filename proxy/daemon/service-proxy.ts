@@ -154,6 +154,7 @@ export class ServiceProxy {
       state,
       planner,
       syncs: this.#syncs,
+      deletionDelayMs: this.#settings.deletionDelayMs,
       observer: {
         onQueued: (family, changes) => this.#observer?.onQueued(family, changes),
         onPlanned: (delta) => this.#planned(delta),
@@ -206,7 +207,7 @@ export class ServiceProxy {
     const addresses = [...v4, ...v6];
     // Where NodePorts answer, as with kube-proxy; everywhere while nobody knows where that is.
     this.#servers.setAddresses(addresses.length > 0 ? addresses : [""]);
-    const gone = delta.removed.map((key) => ({ ...key, healthCheck: undefined }));
+    const gone = delta.removed.map((plan) => ({ ...plan, healthCheck: undefined }));
     this.#servers.apply([...gone, ...delta.changed]);
   }
 

@@ -21,7 +21,8 @@ export interface PlannerContext {
 /** What has become different. A Service is in one of the lists at most. */
 export interface PlanDelta {
   readonly changed: readonly ServicePlan[];
-  readonly removed: readonly ServiceKey[];
+  /** As they were. */
+  readonly removed: readonly ServicePlan[];
 }
 
 const nothing: PlanDelta = { changed: [], removed: [] };
@@ -107,11 +108,11 @@ export class Planner {
         queue.push({ namespace, name, triggeredMs: undefined });
     }
     const changed: ServicePlan[] = [];
-    const removed: ServiceKey[] = [];
+    const removed: ServicePlan[] = [];
     for (const [key, was] of before) {
       const is = this.#plans.get(key);
       if (is === undefined) {
-        if (was !== undefined) removed.push({ namespace: was.namespace, name: was.name });
+        if (was !== undefined) removed.push(was);
       } else if (was === undefined || !samePlan(was, is)) changed.push(is);
     }
     return { changed, removed };

@@ -95,6 +95,7 @@ async function start({ services, probes = [] }: StartRequest): Promise<StartFigu
     state,
     planner,
     syncs: new Map([[4, sync]]),
+    deletionDelayMs: 0,
     observer: {
       onQueued: silent,
       onPlanned: () => {
