@@ -88,6 +88,7 @@ function dnsOptions(values: GoFlagValues, { env }: CommandIo, logger: Logger): N
   return {
     source: new CorefileSource({
       file: values.get("corefile") ?? "Corefile",
+      flag: "-corefile",
       defaultPort: 53,
       environment: env,
     }),
@@ -120,12 +121,22 @@ function proxyOptions(
   const [config, cidr] = [values.get("proxy-config"), values.get("cluster-cidr")];
   if (config !== undefined) given.set("config", config);
   else if (cidr !== undefined) given.set("cluster-cidr", cidr);
-  const loaded = loadProxyConfig(given, (path) => readFileSync(path, "utf8"));
+  const text = config === undefined ? "" : readProxyConfig(config);
+  const loaded = loadProxyConfig(given, () => text);
   for (const note of loaded.notes) logger.warn({}, note);
   const machine = { hostname: hostname(), hasIpv6: existsSync("/proc/net/if_inet6") };
   const settings = daemonSettings(loaded.config, ownSettings(values), machine);
   prepareProcess(settings, logger);
   return { ...settings, configz: loaded.document };
+}
+
+function readProxyConfig(file: string): string {
+  try {
+    return readFileSync(file, "utf8");
+  } catch (thrown) {
+    const { message } = thrown as Error; // Node throws nothing else.
+    throw new FairleadError("FL-U001", `-proxy-config ${file} cannot be read: ${message}`);
+  }
 }
 
 /** The agent's flags under its own names. */

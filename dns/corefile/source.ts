@@ -9,6 +9,8 @@ import { parseCorefile } from "./parser.ts";
 
 export interface CorefileSourceOptions {
   readonly file: string;
+  /** That names it, for errors. Default: -conf. */
+  readonly flag?: string;
   /** What stands in for a file that does not exist. Absent: that is an error. */
   readonly fallback?: string;
   /** Port of plain DNS where an address names none. */
@@ -59,13 +61,13 @@ export class CorefileSource {
   }
 
   #text(): string {
-    const { file, fallback } = this.#options;
+    const { file, fallback, flag = "-conf" } = this.#options;
     try {
       return readFileSync(file, "utf8");
     } catch (thrown) {
       const cause = thrown as NodeJS.ErrnoException;
       if (fallback !== undefined && cause.code === "ENOENT") return fallback;
-      throw new FairleadError("FL-U001", `-conf ${file} cannot be read: ${cause.message}`, {
+      throw new FairleadError("FL-U001", `${flag} ${file} cannot be read: ${cause.message}`, {
         cause,
       });
     }
