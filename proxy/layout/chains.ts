@@ -1,5 +1,5 @@
 import type { Chain, Rule, Statement } from "#linux/nft/contract.ts";
-import type { LayoutOptions } from "./contract.ts";
+import type { EndpointList, LayoutOptions } from "./contract.ts";
 import {
   byClass,
   clearPriority,
@@ -18,9 +18,11 @@ import {
   priority,
   rule,
   setPriority,
+  setPriorityTo,
   type Words,
   words,
 } from "./expressions.ts";
+import { indexBase } from "./numbers.ts";
 import { sample } from "./samples.ts";
 
 export interface FixedChain {
@@ -43,7 +45,8 @@ export function fixedChains(options: LayoutOptions): readonly FixedChain[] {
   return [
     regular("refuse", ...refusing()),
     regular("blackhole", ...sample("drop"), rule(counter, drop)),
-    regular("to-endpoint", rule(toBackend(w, [...w.frontend, priority], "endpoints")), lost),
+    regular(endpointChain("cluster"), ...toEndpoint(w, "cluster"), rule(goto("refuse"))),
+    regular(endpointChain("local"), ...toEndpoint(w, "local"), lost),
     // A miss returns to the affinity chain, which then chooses anew.
     regular("to-slot", rule(toBackend(w, [priority], "slots"))),
     regular("canonical", ...canonical(w)),
@@ -83,6 +86,20 @@ function refusing(): Rule[] {
     rule(isProtocol(TCP), { kind: "reject", with: "tcp reset" }),
     rule({ kind: "reject", with: "port-unreachable" }),
   ];
+}
+
+/** The chain that leads to the slot of a list that was drawn. */
+export function endpointChain(list: EndpointList): string {
+  return list === "cluster" ? "to-endpoint" : "to-local-endpoint";
+}
+
+/**
+ * A packet that is on its way while a commit makes a list shorter has drawn by the old number and looks up in the new
+ * map: the first slot is there as long as any is.
+ */
+function toEndpoint(w: Words, list: EndpointList): Rule[] {
+  const drawn = rule(toBackend(w, [...w.frontend, priority], "endpoints"));
+  return [drawn, rule(setPriorityTo(indexBase(list))), drawn];
 }
 
 /** Nat chains see the first packet of a connection only. */

@@ -85,11 +85,10 @@ export const setPriority = (value: Expression): Statement => ({
   value,
 });
 
-export const clearPriority: Statement = setPriority({
-  kind: "constant",
-  type: "classid",
-  value: number(0),
-});
+export const setPriorityTo = (value: number): Statement =>
+  setPriority({ kind: "constant", type: "classid", value: number(value) });
+
+export const clearPriority: Statement = setPriorityTo(0);
 
 /** Goes where the verdict map says for the class in `meta priority`. */
 export const byClass = (map: string): Statement => ({ kind: "verdictMap", key: [priority], map });

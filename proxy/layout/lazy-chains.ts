@@ -1,4 +1,5 @@
 import type { Chain, Expression, Rule, Statement } from "#linux/nft/contract.ts";
+import { endpointChain } from "./chains.ts";
 import { chainOf } from "./classes.ts";
 import type { Class, EndpointList, LayoutOptions } from "./contract.ts";
 import {
@@ -28,12 +29,15 @@ export function lazyChain(
 function rulesOf(kind: Class, w: Words): readonly Rule[] {
   switch (kind.kind) {
     case "spread":
-      return [rule(setPriority(randomSlot(kind.list, kind.slots))), rule(goto("to-endpoint"))];
+      return [
+        rule(setPriority(randomSlot(kind.list, kind.slots))),
+        rule(goto(endpointChain(kind.list))),
+      ];
     case "maglev":
       return [
         // The client's address alone, so that every node and every port of the client agrees.
         rule(setPriority(hashedSlot(w, kind.list, kind.slots))),
-        rule(goto("to-endpoint")),
+        rule(goto(endpointChain(kind.list))),
       ];
     case "affinity":
       return affinity(w, kind);

@@ -1,10 +1,20 @@
-/** Rows 98 to 100 and 104: hands of others in the tables, input that cannot be used, a restart among many Services. */
+/** Rows 98 to 100, 104 and 105: hands of others in the tables, bad input, a restart among many Services, lost slots. */
 import type { Place, Started } from "#test/topology/contract.ts";
 import type { Manifest, Row, Scene, Step } from "../contract.ts";
 import { alive, endFlow, hold, startFlow, unmoved } from "../keeping.ts";
 import { metric, moves } from "../metrics.ts";
 import { ingress, service, slice } from "../objects.ts";
-import { act, applyMany, eventually, insist, outcomesOf, served, sticky, tcp } from "../steps.ts";
+import {
+  act,
+  applyMany,
+  eventually,
+  insist,
+  outcomesOf,
+  refused,
+  served,
+  sticky,
+  tcp,
+} from "../steps.ts";
 import { flags } from "./flags.ts";
 
 const MENDED = "fairlead_proxy_audit_repaired_elements_total";
@@ -36,6 +46,11 @@ async function deleteFirstRule(scene: Scene, chain: string): Promise<void> {
   const [, handle] = /^\t\t.* # handle (\d+)$/m.exec(text) ?? [];
   if (handle === undefined) throw new Error(`no rule in ${text}`);
   await nft(scene, "delete", "rule", "ip", "fairlead", chain, "handle", handle);
+}
+
+async function loseSlot(scene: Scene, clusterIP: string, slot: number): Promise<void> {
+  const key = `${clusterIP} . tcp . 80 . f000:${slot}`;
+  await nft(scene, "delete", "element", "ip", "fairlead", "endpoints", `{ ${key} }`);
 }
 
 /** One line of the log each, and the metric; the Service answers all the same. */
@@ -229,6 +244,19 @@ export const faultRows: readonly Row[] = [
       }),
       alive("connection"),
       endFlow("datagrams", unmoved),
+    ],
+  },
+  {
+    number: 105,
+    name: "a packet that has drawn a slot that goes meanwhile takes the first, and is refused once none is left",
+    objects: [service("row-105", { clusterIP: "10.96.105.1" }), slice("row-105", ["A", "R"])],
+    steps: [
+      tcp("C", "10.96.105.1:80", served(["A", "R"])),
+      // As a packet sees it that has looked up the number of slots before a commit, and the slot after it.
+      act("the second slot goes", (scene) => loseSlot(scene, "10.96.105.1", 1)),
+      tcp("C", "10.96.105.1:80", served(["A"])),
+      act("the first goes", (scene) => loseSlot(scene, "10.96.105.1", 0)),
+      tcp("C", "10.96.105.1:80", refused),
     ],
   },
 ];
