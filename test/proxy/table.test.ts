@@ -27,9 +27,9 @@ const rows = [
   ...beyondRows,
 ];
 
-test("the table has the rows 1 to 104, each once", () => {
+test("the table has the rows 1 to 105, each once", () => {
   const numbers = rows.map(({ number }) => number).sort((a, b) => a - b);
-  expect(numbers).toEqual(Array.from({ length: 104 }, (_, index) => index + 1));
+  expect(numbers).toEqual(Array.from({ length: 105 }, (_, index) => index + 1));
 });
 
 test("no two rows have a name in common", () => {
