@@ -6,7 +6,7 @@ import { usualNames } from "#cni/agent/install/install.ts";
 import type { Backend } from "#cni/agent/routes/contract.ts";
 import { networkOf } from "#cni/agent/routes/nodes.ts";
 import { FairleadError } from "#observe/errors.ts";
-import type { GoFlag, GoFlagValues } from "./go-flags.ts";
+import { type GoFlag, type GoFlagValues, wholeNumber } from "./go-flags.ts";
 
 /** What the agent is told besides where the API server is. */
 export const agentFlags: readonly GoFlag[] = [
@@ -70,8 +70,8 @@ export function agentOptions(
       nodeName,
       backend: backendOf(values),
       directRouting: isTrue(values, "direct-routing", false),
-      vni: wholeNumber(values, "vni", 1, 2 ** 24 - 1),
-      port: wholeNumber(values, "vxlan-port", 8472, 65_535),
+      vni: wholeNumber(values, "vni", { otherwise: 1, least: 1, most: 2 ** 24 - 1 }),
+      port: wholeNumber(values, "vxlan-port", { otherwise: 8472, least: 1, most: 65_535 }),
       clusterCidrs: networks(values, "cluster-cidr"),
     },
     masquerade: isTrue(values, "masquerade", true),
@@ -134,11 +134,4 @@ export function isTrue(values: GoFlagValues, name: string, otherwise: boolean): 
   if (text === undefined) return otherwise;
   if (text === "true" || text === "false") return text === "true";
   throw new FairleadError("FL-U001", `-${name} ${text} is neither true nor false`);
-}
-
-function wholeNumber(values: GoFlagValues, name: string, otherwise: number, most: number): number {
-  const text = values.get(name);
-  if (text === undefined) return otherwise;
-  if (/^\d{1,9}$/.test(text) && Number(text) >= 1 && Number(text) <= most) return Number(text);
-  throw new FairleadError("FL-U001", `-${name} ${text} is no whole number from 1 to ${most}`);
 }

@@ -6,6 +6,7 @@ import { LastGoodCorefile } from "#dns/server/last-good.ts";
 import type { UdpTransport } from "#dns/server/listeners.ts";
 import { releaseMemory } from "#linux/release-memory.ts";
 import type { ThreadPriority } from "#linux/thread.ts";
+import { aborted } from "#observe/aborted.ts";
 import { FairleadError } from "#observe/errors.ts";
 import { createLogger } from "#observe/logger.ts";
 import { build } from "#observe/version.ts";
@@ -121,11 +122,4 @@ function readPriority(values: GoFlagValues): { readonly workerPriority?: ThreadP
     "FL-U001",
     `-dns.priority ${text} is unknown; there are ${Object.keys(priorities).join(", ")}`,
   );
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener("abort", () => resolve(), { once: true });
-  });
 }

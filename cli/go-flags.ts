@@ -57,3 +57,19 @@ export function goFlagHelp(flags: readonly GoFlag[]): string {
   const width = Math.max(...heads.map((head) => head.length));
   return flags.map(({ help }, i) => `${(heads[i] as string).padEnd(width)}  ${help}\n`).join("");
 }
+
+const mostDigits = 999_999_999;
+
+/** @throws FairleadError FL-U001 for what is no whole number from `least` to `most` */
+export function wholeNumber(
+  values: GoFlagValues,
+  name: string,
+  range: { readonly otherwise: number; readonly least?: number; readonly most?: number },
+): number {
+  const { otherwise, least = 0, most = mostDigits } = range;
+  const text = values.get(name);
+  if (text === undefined) return otherwise;
+  const value = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN;
+  if (value >= least && value <= most) return value;
+  throw badUsage(`-${name} ${text} is no whole number from ${least} to ${most}`);
+}

@@ -1,7 +1,6 @@
 /** Flags of the proxy that kube-proxy does not have, which `proxy` and `node` read alike. */
-import { FairleadError } from "#observe/errors.ts";
 import type { OwnSettings } from "#proxy/daemon/options.ts";
-import type { GoFlag, GoFlagValues } from "./go-flags.ts";
+import { type GoFlag, type GoFlagValues, wholeNumber } from "./go-flags.ts";
 
 /** Beside kube-proxy's. */
 export const ownProxyFlags: readonly GoFlag[] = [
@@ -30,16 +29,10 @@ export const ownProxyFlags: readonly GoFlag[] = [
 export function ownSettings(values: GoFlagValues): OwnSettings {
   const counters = values.get("endpoint-counters");
   return {
-    auditPeriodMs: 1000 * wholeNumber(values, "audit-period", 300),
+    auditPeriodMs: 1000 * wholeNumber(values, "audit-period", { otherwise: 300 }),
     endpointCounters: counters !== undefined && counters !== "false",
-    connectionSeries: wholeNumber(values, "connection-series", 100),
-    refusalReportPeriodMs: 1000 * Math.max(1, wholeNumber(values, "refusal-report-period", 300)),
+    connectionSeries: wholeNumber(values, "connection-series", { otherwise: 100 }),
+    refusalReportPeriodMs:
+      1000 * Math.max(1, wholeNumber(values, "refusal-report-period", { otherwise: 300 })),
   };
-}
-
-function wholeNumber(values: GoFlagValues, name: string, otherwise: number): number {
-  const text = values.get(name);
-  if (text === undefined) return otherwise;
-  if (/^\d{1,9}$/.test(text)) return Number(text);
-  throw new FairleadError("FL-U001", `--${name} ${text} is no whole number from 0 up`);
 }

@@ -4,14 +4,14 @@ import type { AgentOptions } from "#cni/agent/contract.ts";
 import type { DnsDaemonOptions } from "#dns/server/daemon.ts";
 import type { Nftables } from "#linux/nft/contract.ts";
 import type { Logger } from "#observe/contract.ts";
-import type { ProxyServiceOptions } from "#proxy/daemon/contract.ts";
+import type { ProxyComponentOptions } from "#proxy/daemon/contract.ts";
 
 /** A component whose options are undefined does not run. */
 export interface NodeOptions {
   readonly nodeName: string;
   readonly connection: ConnectionOptions;
   readonly dns: NodeDnsOptions | undefined;
-  readonly proxy: Omit<ProxyServiceOptions, Composed | "nft" | "deletionDelayMs"> | undefined;
+  readonly proxy: Omit<ProxyComponentOptions, Composed | "nft" | "deletionDelayMs"> | undefined;
   readonly cni: Omit<AgentOptions, Composed> | undefined;
   /** Closed when the process ends. */
   readonly nft: Nftables;

@@ -1,9 +1,11 @@
 /** The DNS server of a node: over the node's own watches, on the address that its pods ask. */
+
 import type { ClusterState } from "#cluster/contract.ts";
 import type { ClusterStateOptions } from "#dns/contract.ts";
 import { NodeLocal } from "#dns/nodelocal/node-local.ts";
 import { type DnsDaemon, startDnsDaemon } from "#dns/server/daemon.ts";
 import { openRoute } from "#linux/netlink/route/socket.ts";
+import { aborted } from "#observe/aborted.ts";
 import type { NodeDnsOptions, NodeOptions } from "./contract.ts";
 
 type DnsOptions = NodeDnsOptions & Pick<NodeOptions, "nft" | "logger" | "stopping">;
@@ -64,11 +66,7 @@ async function addressesOf(
 ): Promise<readonly string[]> {
   if (localAddresses !== "cluster-dns") return localAddresses;
   const { namespace, name } = clusterDns;
-  await new Promise<void>((resolve) => {
-    state.onSynced(resolve);
-    if (stopping.aborted) resolve();
-    else stopping.addEventListener("abort", () => resolve(), { once: true });
-  });
+  await Promise.race([new Promise<void>((resolve) => state.onSynced(resolve)), aborted(stopping)]);
   const { clusterIPs = [] } = state.services.get(namespace, name) ?? {};
   if (clusterIPs.length === 0 && !stopping.aborted)
     logger.warn({}, `no Service ${namespace}/${name}: DNS listens where the Corefile says`);
@@ -106,11 +104,4 @@ function stateFor(
     "the Corefile's kubernetes directive asks for a connection of its own: its names do not wait for the datapath",
   );
   return undefined;
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener("abort", () => resolve(), { once: true });
-  });
 }

@@ -40,8 +40,6 @@ interface Waiting {
 const straight = ["EndpointSlice", "Namespace", "Pod", "Node", "ServiceCIDR"] as const;
 
 export class ProgrammedGate {
-  /** What passes. Nothing does before open(). */
-  readonly state: ClusterState;
   readonly #options: GateOptions;
   readonly #passed: ClusterState & StateWriter;
   /** The longest waiting first. */
@@ -53,10 +51,14 @@ export class ProgrammedGate {
   /** To be made before the proxy: names of deleted Services are to go before their rules. */
   constructor(options: GateOptions) {
     this.#options = options;
-    this.#passed = createClusterState();
+    this.#passed = createClusterState({ staleForMs: () => options.state.staleForMs() });
     for (const kind of ["Service", ...straight] as const) this.#passed.expect(kind);
-    this.state = asFreshAs(options.state, this.#passed);
     this.#ends.push(options.state.onChange((changeSet) => this.#follow(changeSet)));
+  }
+
+  /** What passes. Nothing does before open(). */
+  get state(): ClusterState {
+    return this.#passed;
   }
 
   /** Lets pass what is programmed by now, and from then on what comes to be. To be called once everything is listed. */
@@ -172,25 +174,4 @@ function goesThroughDatapath({ type, headless, clusterIPs, traffic }: Service): 
   const { proxyName, hasHeadlessLabel } = traffic;
   const isOurs = proxyName === "" && !hasHeadlessLabel;
   return type !== "ExternalName" && !headless && clusterIPs.length > 0 && isOurs;
-}
-
-/** What passed, which is as old as what it comes from. */
-function asFreshAs(source: ClusterState, passed: ClusterState): ClusterState {
-  return {
-    get revision() {
-      return passed.revision;
-    },
-    services: passed.services,
-    endpointSlices: passed.endpointSlices,
-    namespaces: passed.namespaces,
-    pods: passed.pods,
-    nodes: passed.nodes,
-    serviceCIDRs: passed.serviceCIDRs,
-    slicesOfService: (namespace, name) => passed.slicesOfService(namespace, name),
-    podsByAddress: (address) => passed.podsByAddress(address),
-    hasSynced: (kind) => passed.hasSynced(kind),
-    onChange: (listener) => passed.onChange(listener),
-    onSynced: (listener) => passed.onSynced(listener),
-    staleForMs: () => source.staleForMs(),
-  };
 }

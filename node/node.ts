@@ -5,7 +5,7 @@ import { createApiServerSource } from "#cluster/reflector/source.ts";
 import { createClusterState } from "#cluster/state/state.ts";
 import { serveAgent } from "#cni/agent/daemon.ts";
 import { releaseMemory } from "#linux/release-memory.ts";
-import { ProxyService } from "#proxy/daemon/service.ts";
+import { ProxyComponent } from "#proxy/daemon/component.ts";
 import type { NodeOptions } from "./contract.ts";
 import { serveNodeDns } from "./dns.ts";
 import { ProgrammedGate } from "./gate.ts";
@@ -27,20 +27,20 @@ export async function runNode(options: NodeOptions): Promise<void> {
   const state = createClusterState();
   // Before the proxy: names of deleted Services go before their rules.
   const gate = dns !== undefined && proxy !== undefined ? gateOf(options, state) : undefined;
-  const service =
+  const component =
     proxy &&
-    new ProxyService({ ...proxy, ...common, nft, deletionDelayMs: DELETION_DELAY_MS }, state);
-  const client = await connect(connection, service?.metrics.onRequest);
+    new ProxyComponent({ ...proxy, ...common, nft, deletionDelayMs: DELETION_DELAY_MS }, state);
+  const client = await connect(connection, component?.metrics.onRequest);
   const source = createApiServerSource({ client, selections: selectionsOf(options), logger });
   const feed = source.run(state, stopping);
   const programmed = Promise.withResolvers<void>();
-  if (service === undefined) programmed.resolve();
+  if (component === undefined) programmed.resolve();
   const parts: Promise<void>[] = [];
   if (cni !== undefined) parts.push(serveAgent({ ...cni, ...common }, state));
-  if (service !== undefined)
+  if (component !== undefined)
     parts.push(
-      service.run(client, () => {
-        gate?.open(service.programmed);
+      component.run(client, () => {
+        gate?.open(component.programmed);
         programmed.resolve();
       }),
     );

@@ -18,6 +18,7 @@ const env = { PATH: "/usr/sbin:/usr/bin:/sbin:/bin" };
 export const referencePlugins = {
   name: reference,
   /** Undefined when they are not installed. */
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: dpkg-query's own placeholder
   version: () => versionOf("dpkg-query", ["-W", "-f", "${Version}", reference], /^(\d\S*)/),
 };
 

@@ -9,9 +9,11 @@ import { buildTopology } from "#test/topology/build.ts";
 import type { Place, Topology } from "#test/topology/contract.ts";
 import { startProgram } from "../calls.ts";
 import type { Arena, ScenarioContext } from "../contract.ts";
-import { attacherIn } from "./caller.ts";
+import { attacherIn, compiled } from "./caller.ts";
+import { processContestant, referenceContestant, shimContestant } from "./contestants.ts";
 import type { Attacher, Contestant, Network } from "./contract.ts";
 import type { ClusterCalls } from "./programs/cluster.ts";
+import { reference } from "./words.ts";
 
 type Owner = Pick<ScenarioContext, "arena">;
 
@@ -93,6 +95,33 @@ export async function attacher(
 ): Promise<Attacher> {
   const file = await written(arena, configuration(network, leaseFolder({ arena })));
   return attacherIn(place, caller, contestant, file);
+}
+
+/**
+ * All contestants on one node, each with a bridge and addresses of its own, masqueraded; and the names of those that are
+ * not installed.
+ */
+export async function attachers(
+  context: ScenarioContext,
+  { withProcesses }: { readonly withProcesses: boolean },
+): Promise<{ readonly plugins: readonly Attacher[]; readonly missing: readonly string[] }> {
+  const { arena } = context;
+  const topology = await nodes(context, 1);
+  const [socket = ""] = await startAgents(context, topology, 1);
+  const caller = await compiled(arena, "./programs/caller.c", "caller");
+  const rival = referenceContestant();
+  const contestants = [
+    await shimContestant(arena, socket),
+    ...(rival === undefined ? [] : [rival]),
+    ...(withProcesses ? [await processContestant(arena)] : []),
+  ];
+  const plugins: Attacher[] = [];
+  for (const [index, contestant] of contestants.entries()) {
+    const network = { bridge: `cni${index}`, subnet: `10.${index + 1}.0.0/16`, masquerade: true };
+    const place = topology.place(nodeName(0));
+    plugins.push(await attacher(context, place, caller, contestant, network));
+  }
+  return { plugins, missing: rival === undefined ? [reference] : [] };
 }
 
 /** What a plugin is handed on stdin. */

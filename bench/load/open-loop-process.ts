@@ -35,11 +35,13 @@ export async function measureLatencies(
   return JSON.parse(text.slice(text.indexOf('{"servers"'))) as OpenLoopResult;
 }
 
-export type SingleLoad = Omit<OpenLoopLoad, "ports"> & { readonly port: number };
+/** Whichever servers it goes to. */
+export type Load = Omit<OpenLoopLoad, "ports">;
 
 /** The same with one server. */
 export async function measureLatency(
-  { port, ...load }: SingleLoad,
+  port: number,
+  load: Load,
   options: { readonly cpu: number; readonly directory: string },
 ): Promise<TimedFigures> {
   const { servers, startedAtMs } = await measureLatencies({ ...load, ports: [port] }, options);

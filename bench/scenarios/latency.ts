@@ -10,8 +10,7 @@ import type {
 import { buildCluster } from "../data/cluster.ts";
 import { serviceQueries } from "../data/queries.ts";
 import type { LatencyFigures } from "../load/latency-ledger.ts";
-import type { OpenLoopLoad } from "../load/open-loop.ts";
-import { measureLatencies, type SingleLoad } from "../load/open-loop-process.ts";
+import { type Load, measureLatencies } from "../load/open-loop-process.ts";
 import { coredns } from "../rivals/coredns.ts";
 import { fairlead } from "../rivals/fairlead.ts";
 import { fairleadDgram } from "../rivals/fairlead-dgram.ts";
@@ -34,10 +33,8 @@ export interface LatencyRun {
 export const p99At = (rate: number): string => `p99 at ${rate / 1000} k/s`;
 
 /** The load of a run: A of random ClusterIP services. */
-export function latencyLoad(server: RunningServer, run: LatencyRun): SingleLoad {
-  const { queriesPerSecond, seconds } = run;
-  const queries = serviceQueries(run.model, 2000);
-  return { port: server.port, queries, queriesPerSecond, seconds, sockets };
+export function latencyLoad({ model, queriesPerSecond, seconds }: LatencyRun): Load {
+  return { queries: serviceQueries(model, 2000), queriesPerSecond, seconds, sockets };
 }
 
 function figuresOf(figures: LatencyFigures, rate: number): Figure[] {
@@ -61,10 +58,8 @@ async function figuresByTurns(
   servers: readonly RunningServer[],
   run: LatencyRun,
 ): Promise<readonly (readonly Figure[])[]> {
-  const { model, queriesPerSecond, seconds, directory } = run;
-  const queries = serviceQueries(model, 2000);
-  const ports = servers.map(({ port }) => port);
-  const load: OpenLoopLoad = { ports, queries, queriesPerSecond, seconds, sockets };
+  const { queriesPerSecond, directory } = run;
+  const load = { ...latencyLoad(run), ports: servers.map(({ port }) => port) };
   for (let attempt = 1; ; attempt += 1) {
     const result = await measureLatencies(load, { cpu: loadCpu, directory });
     const lagUs = Math.max(...result.servers.map(({ sendLagP99Us }) => sendLagP99Us));

@@ -92,12 +92,12 @@ async function figuresOf(
   const client = { cpu: loadCpu, directory: run.directory };
   await sleep(context.quick ? 500 : settleMs);
   // A server that has just started has yet to compile what answers.
-  await measureLatency(latencyLoad(server, { ...run, seconds: 1 }), client);
+  await measureLatency(server.port, latencyLoad({ ...run, seconds: 1 }), client);
   const { rssMb } = await memory(server.pid);
-  const idle = await measureLatency(latencyLoad(server, run), client);
+  const idle = await measureLatency(server.port, latencyLoad(run), client);
   await api.expireAndHold();
   await forgetPeak(server.pid);
-  const measuring = measureLatency(latencyLoad(server, run), client);
+  const measuring = measureLatency(server.port, latencyLoad(run), client);
   const begunMs = Date.now();
   api.release();
   const busy = await measuring;

@@ -23,13 +23,15 @@ export interface ClusterStateSettings {
   readonly onListenerError?: (error: unknown) => void;
   /** Milliseconds of a clock that never goes back. */
   readonly nowMs?: () => number;
+  /** For a state that is fed from another: how old that is. Without it what vouch() was told counts. */
+  readonly staleForMs?: () => number;
 }
 
 /** An empty state. Both sides are one object; hand readers the ClusterState side and the source the StateWriter side. */
 export function createClusterState(
   settings: ClusterStateSettings = {},
 ): ClusterState & StateWriter {
-  return new State(settings.onListenerError ?? rethrowLater, settings.nowMs ?? monotonicMs);
+  return new State(settings);
 }
 
 class State implements ClusterState, StateWriter {
@@ -50,6 +52,7 @@ class State implements ClusterState, StateWriter {
   readonly #listeners = new Set<{ readonly notify: (changeSet: ChangeSet) => void }>();
   readonly #onListenerError: (error: unknown) => void;
   readonly #nowMs: () => number;
+  readonly #staleForMs: (() => number) | undefined;
   /** When each expected kind was last vouched for. */
   readonly #vouchedMs = new Map<Kind, number>();
   #revision = 0;
@@ -61,9 +64,14 @@ class State implements ClusterState, StateWriter {
   readonly nodes = this.#stores.Node.table;
   readonly serviceCIDRs = this.#stores.ServiceCIDR.table;
 
-  constructor(onListenerError: (error: unknown) => void, nowMs: () => number) {
+  constructor({
+    onListenerError = rethrowLater,
+    nowMs = monotonicMs,
+    staleForMs,
+  }: ClusterStateSettings) {
     this.#onListenerError = onListenerError;
     this.#nowMs = nowMs;
+    this.#staleForMs = staleForMs;
   }
 
   get revision(): number {
@@ -87,6 +95,7 @@ class State implements ClusterState, StateWriter {
   }
 
   staleForMs(): number {
+    if (this.#staleForMs !== undefined) return this.#staleForMs();
     const nowMs = this.#nowMs();
     return nowMs - Math.min(nowMs, ...this.#vouchedMs.values());
   }

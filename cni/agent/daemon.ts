@@ -3,6 +3,7 @@ import type { ClusterState } from "#cluster/contract.ts";
 import { createApiServerSource } from "#cluster/reflector/source.ts";
 import { createClusterState } from "#cluster/state/state.ts";
 import { openNftables } from "#linux/nft/kernel/nftables.ts";
+import { aborted } from "#observe/aborted.ts";
 import { createHttpListener, type HttpListener } from "#observe/http.ts";
 import { createMetricsRegistry } from "#observe/metrics.ts";
 import { KernelNetwork } from "../network/kernel-network.ts";
@@ -129,11 +130,4 @@ async function serveMetrics(
   );
   await listener.listen();
   return listener;
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener("abort", () => resolve(), { once: true });
-  });
 }

@@ -43,7 +43,7 @@ export interface ProcessSettings {
 }
 
 /** The proxy with what it serves over HTTP. */
-export interface ProxyServiceOptions extends ServiceProxySettings {
+export interface ProxyComponentOptions extends ServiceProxySettings {
   /** Undefined: not served. */
   readonly healthz: BindAddress | undefined;
   readonly metrics: BindAddress | undefined;
@@ -58,6 +58,6 @@ export interface ProxyServiceOptions extends ServiceProxySettings {
 }
 
 /** The proxy as a process of its own. */
-export interface ProxyDaemonOptions extends ProxyServiceOptions {
+export interface ProxyDaemonOptions extends ProxyComponentOptions {
   readonly connection: ConnectionOptions;
 }

@@ -3,9 +3,9 @@ import { systemClock } from "#cluster/clock.ts";
 import { createClusterWatchMetrics } from "#cluster/reflector/watch-metrics.ts";
 import { createClusterState } from "#cluster/state/state.ts";
 import { releaseMemory } from "#linux/release-memory.ts";
+import { ProxyComponent } from "./component.ts";
 import type { ProxyDaemonOptions } from "./contract.ts";
 import { followCluster } from "./feed.ts";
-import { ProxyService } from "./service.ts";
 
 /**
  * Runs the proxy as a process of its own, until it is told to stop. Rules stay in the kernel.
@@ -14,14 +14,14 @@ import { ProxyService } from "./service.ts";
 export async function runProxyDaemon(options: ProxyDaemonOptions): Promise<void> {
   const { nodeName, logger, stopping, connection } = options;
   const state = createClusterState();
-  const service = new ProxyService(options, state);
-  const client = await connect(connection, service.metrics.onRequest);
+  const component = new ProxyComponent(options, state);
+  const client = await connect(connection, component.metrics.onRequest);
   const ended = new AbortController();
   const signal = AbortSignal.any([stopping, ended.signal]);
-  const followSource = createClusterWatchMetrics(service.registry, () => systemClock.nowMs());
+  const followSource = createClusterWatchMetrics(component.registry, () => systemClock.nowMs());
   const feed = followCluster(client, state, { nodeName, logger, signal, followSource });
   try {
-    await service.run(client, releaseMemory);
+    await component.run(client, releaseMemory);
   } finally {
     ended.abort();
     await feed;

@@ -99,7 +99,7 @@ export class Proxier {
   #lingers(plan: ServicePlan): boolean {
     const { state } = this.#parts;
     const isGone = state.services.get(plan.namespace, plan.name) === undefined;
-    return isGone && this.#departures.hold(plan, addressesOf(plan), Date.now());
+    return isGone && this.#departures.hold(plan, addressesOf(plan), performance.now());
   }
 
   #isBack(key: ServiceKey): boolean {
@@ -114,10 +114,10 @@ export class Proxier {
     if (atMs === undefined) return;
     this.#departureTimer = setTimeout(
       () => {
-        this.#submit(this.#departures.due(Date.now()));
+        this.#submit(this.#departures.due(performance.now()));
         this.#scheduleDepartures();
       },
-      Math.max(1, atMs - Date.now()),
+      Math.max(1, atMs - performance.now()),
     );
     this.#departureTimer.unref();
   }

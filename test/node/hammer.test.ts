@@ -89,6 +89,7 @@ describeWhere(["topology", "nftables"], `names under a hammer, seed ${seed}`, ()
       await api.apply(slice(name, endpoints));
       if (endpoints.length > 0) ready.push({ fromMs: Date.now(), toMs: Number.POSITIVE_INFINITY });
     };
+    writeFileSync(log, "");
     writeFileSync(names, `${host}\n`);
     const hasEndpointsFirst = random.chance(50);
     if (hasEndpointsFirst) await scale([endpoint]);

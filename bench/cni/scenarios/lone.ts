@@ -3,10 +3,9 @@ import type { Scenario, ScenarioContext, ScenarioResult } from "../../contract.t
 import { headOf } from "../../proxy/words.ts";
 import { type Entrant, measureRounds, missingNote } from "../../scenarios/rounds.ts";
 import { median, quantile } from "../../stats.ts";
-import { compiled, succeeded } from "../caller.ts";
-import { processContestant, referenceContestant, shimContestant } from "../contestants.ts";
+import { succeeded } from "../caller.ts";
 import type { Attacher, Call } from "../contract.ts";
-import { attacher, containers, nodeName, nodes, startAgents } from "../scene.ts";
+import { attachers, containers } from "../scene.ts";
 import { add, aProcess, del, fairlead, reference } from "../words.ts";
 
 const perRound = 20;
@@ -42,25 +41,11 @@ function entrantOf(plugin: Attacher, netns: readonly string[]): Entrant {
 }
 
 async function run(context: ScenarioContext): Promise<ScenarioResult> {
-  const { arena, quick } = context;
-  const topology = await nodes(context, 1);
-  const [socket = ""] = await startAgents(context, topology, 1);
-  const caller = await compiled(arena, "./programs/caller.c", "caller");
-  const rival = referenceContestant();
-  const contestants = [
-    await shimContestant(arena, socket),
-    ...(rival === undefined ? [] : [rival]),
-    await processContestant(arena),
-  ];
-  const netns = containers(context, quick ? 3 : perRound);
-  const entrants: Entrant[] = [];
-  for (const [index, contestant] of contestants.entries()) {
-    const network = { bridge: `cni${index}`, subnet: `10.${index + 1}.0.0/16`, masquerade: true };
-    const place = topology.place(nodeName(0));
-    const plugin = await attacher(context, place, caller, contestant, network);
-    const own = plugin.name === aProcess ? netns.slice(0, perRoundOfProcesses) : netns;
-    entrants.push(entrantOf(plugin, own));
-  }
+  const { plugins, missing } = await attachers(context, { withProcesses: true });
+  const netns = containers(context, context.quick ? 3 : perRound);
+  const entrants = plugins.map((plugin) =>
+    entrantOf(plugin, plugin.name === aProcess ? netns.slice(0, perRoundOfProcesses) : netns),
+  );
   return {
     ...headOf(lone, context.rounds),
     reference,
@@ -74,7 +59,7 @@ async function run(context: ScenarioContext): Promise<ScenarioResult> {
     notes: [
       "Type bridge with addresses of host-local, default route and masquerade, one call after another, each in a container's namespace of its own. Fairlead is the shim with `fairlead agent` behind it. Time runs from before the start of the plugin's process to its end, taken by a C program that starts it with vfork, as runtimes in Go do. All keep their leases in memory.",
       "The reference masquerades with iptables, and starts it for that.",
-      ...missingNote(rival === undefined ? [reference] : []),
+      ...missingNote(missing),
     ],
   };
 }

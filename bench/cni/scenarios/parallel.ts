@@ -3,10 +3,9 @@ import type { Scenario, ScenarioContext, ScenarioResult } from "../../contract.t
 import { headOf } from "../../proxy/words.ts";
 import { type Entrant, measureRounds, missingNote } from "../../scenarios/rounds.ts";
 import { median, quantile } from "../../stats.ts";
-import { compiled, succeeded } from "../caller.ts";
-import { referenceContestant, shimContestant } from "../contestants.ts";
+import { succeeded } from "../caller.ts";
 import type { Attacher, Call } from "../contract.ts";
-import { attacher, containers, nodeName, nodes, startAgents } from "../scene.ts";
+import { attachers, containers } from "../scene.ts";
 import { fairlead, reference } from "../words.ts";
 
 const count = 100;
@@ -47,22 +46,9 @@ function entrantOf(plugin: Attacher, netns: readonly string[]): Entrant {
 }
 
 async function run(context: ScenarioContext): Promise<ScenarioResult> {
-  const { arena, quick } = context;
-  const topology = await nodes(context, 1);
-  const [socket = ""] = await startAgents(context, topology, 1);
-  const caller = await compiled(arena, "./programs/caller.c", "caller");
-  const rival = referenceContestant();
-  const contestants = [
-    await shimContestant(arena, socket),
-    ...(rival === undefined ? [] : [rival]),
-  ];
-  const netns = containers(context, quick ? 10 : count);
-  const entrants: Entrant[] = [];
-  for (const [index, contestant] of contestants.entries()) {
-    const network = { bridge: `cni${index}`, subnet: `10.${index + 1}.0.0/16`, masquerade: true };
-    const place = topology.place(nodeName(0));
-    entrants.push(entrantOf(await attacher(context, place, caller, contestant, network), netns));
-  }
+  const { plugins, missing } = await attachers(context, { withProcesses: false });
+  const netns = containers(context, context.quick ? 10 : count);
+  const entrants = plugins.map((plugin) => entrantOf(plugin, netns));
   const rounds = Math.min(context.rounds, mostRounds);
   return {
     ...headOf(parallel, rounds),
@@ -75,7 +61,7 @@ async function run(context: ScenarioContext): Promise<ScenarioResult> {
     ],
     notes: [
       "All processes are started as fast as one thread can; each one's time is its own. What is measured is else that of cni-lone.",
-      ...missingNote(rival === undefined ? [reference] : []),
+      ...missingNote(missing),
     ],
   };
 }

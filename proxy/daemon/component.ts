@@ -3,23 +3,24 @@ import { systemClock } from "#cluster/clock.ts";
 import type { ClusterState, ProgrammedServices } from "#cluster/contract.ts";
 import type { EventNote } from "#cluster/events/contract.ts";
 import { createEventWriter } from "#cluster/events/writer.ts";
+import { aborted } from "#observe/aborted.ts";
 import { createHttpListener, type HttpListener } from "#observe/http.ts";
 import { createMetricsRegistry } from "#observe/metrics.ts";
 import { routeProbes } from "../health/probes.ts";
 import type { ProxyMetrics } from "../metrics/contract.ts";
 import { routeStatus } from "../metrics/status-routes.ts";
-import type { BindAddress, ProxyServiceOptions } from "./contract.ts";
+import type { BindAddress, ProxyComponentOptions } from "./contract.ts";
 import { ServiceProxy } from "./service-proxy.ts";
 
 /** The proxy of a node with its probes, metrics and Events, over a cluster state that somebody feeds. */
-export class ProxyService {
+export class ProxyComponent {
   readonly registry = createMetricsRegistry();
-  readonly #options: ProxyServiceOptions;
+  readonly #options: ProxyComponentOptions;
   readonly #state: ClusterState;
   readonly #proxy: ServiceProxy;
   #record: (note: EventNote) => void = () => {};
 
-  constructor(options: ProxyServiceOptions, state: ClusterState) {
+  constructor(options: ProxyComponentOptions, state: ClusterState) {
     const { nft, logger } = options;
     this.#options = options;
     this.#state = state;
@@ -101,16 +102,6 @@ export class ProxyService {
 
 /** False when the process is to end before everything has been listed. */
 function synced(state: ClusterState, signal: AbortSignal): Promise<boolean> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve(false);
-    state.onSynced(() => resolve(true));
-    signal.addEventListener("abort", () => resolve(false), { once: true });
-  });
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener("abort", () => resolve(), { once: true });
-  });
+  const listed = new Promise<boolean>((resolve) => state.onSynced(() => resolve(true)));
+  return Promise.race([listed, aborted(signal).then(() => false)]);
 }
