@@ -28,7 +28,8 @@ export interface LoadSources {
   readonly early: TableReading | undefined;
 }
 
-const LOAD_ATTEMPTS = 5;
+/** What an attempt has written stays, so that each has less to do: a writer that ends this often would end for ever. */
+const LOAD_ATTEMPTS = 20;
 
 /** Ports in the transactions of a cold load. */
 const COLD_PORTS = 1000;
