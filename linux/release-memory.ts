@@ -5,6 +5,9 @@ import { loadFunctions } from "./ffi.ts";
 /** How much a heap may grow, in percent of what lives in it, before it is collected; V8 would let it double. */
 const growthPercent = 25;
 
+/** Probes that wait for the end of a start are answered first. */
+const afterStartMs = 1_000;
+
 type Collect = (options: {
   readonly type: "major";
   readonly execution: "sync";
@@ -23,6 +26,11 @@ export function releaseMemory(): void {
   collect({ type: "major", execution: "sync", flavor: "last-resort" });
   setFlagsFromString(`--heap-growing-percent=${growthPercent}`);
   trimAllocator();
+}
+
+/** releaseMemory() a second from now, if the process still runs then. */
+export function releaseMemoryLater(): void {
+  setTimeout(releaseMemory, afterStartMs).unref();
 }
 
 interface Allocator {

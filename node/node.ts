@@ -4,7 +4,7 @@ import type { ClusterState, WatchSelection } from "#cluster/contract.ts";
 import { createApiServerSource } from "#cluster/reflector/source.ts";
 import { createClusterState } from "#cluster/state/state.ts";
 import { serveAgent } from "#cni/agent/daemon.ts";
-import { releaseMemory } from "#linux/release-memory.ts";
+import { releaseMemoryLater } from "#linux/release-memory.ts";
 import { ProxyComponent } from "#proxy/daemon/component.ts";
 import type { NodeOptions } from "./contract.ts";
 import { serveNodeDns } from "./dns.ts";
@@ -50,7 +50,7 @@ export async function runNode(options: NodeOptions): Promise<void> {
         { ...dns, ...common, nft },
         { listed: state, shown: gate?.state ?? state },
         () => {
-          void programmed.promise.then(releaseMemory);
+          void programmed.promise.then(releaseMemoryLater);
         },
       ),
     );

@@ -29,6 +29,7 @@ export function nameFromWire(bytes: Uint8Array, offset = 0): string {
 
 /** Lower case in ASCII alone (RFC 4343): names compare equal when their folded texts do. */
 export function foldName(name: string): string {
+  if (!/[A-Z]/.test(name)) return name;
   return name.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
 }
 

@@ -10,7 +10,7 @@ const IPV6_ZONE = ".ip6.arpa.";
 export function reverseName(address: string): string {
   const bytes = new Uint8Array(16);
   if (writeIPv4(address, bytes, 0)) {
-    return `${[...bytes.subarray(0, 4)].reverse().join(".")}${IPV4_ZONE}`;
+    return `${bytes[3]}.${bytes[2]}.${bytes[1]}.${bytes[0]}${IPV4_ZONE}`;
   }
   if (!writeIPv6(address, bytes, 0)) throw new WireError(`"${address}" is no IP address`);
   const nibbles = [...bytes].flatMap((byte) => [byte >> 4, byte & 0xf]);

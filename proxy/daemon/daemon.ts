@@ -2,7 +2,7 @@ import { connect } from "#cluster/api/connect.ts";
 import { systemClock } from "#cluster/clock.ts";
 import { createClusterWatchMetrics } from "#cluster/reflector/watch-metrics.ts";
 import { createClusterState } from "#cluster/state/state.ts";
-import { releaseMemory } from "#linux/release-memory.ts";
+import { releaseMemoryLater } from "#linux/release-memory.ts";
 import { ProxyComponent } from "./component.ts";
 import type { ProxyDaemonOptions } from "./contract.ts";
 import { followCluster } from "./feed.ts";
@@ -21,7 +21,7 @@ export async function runProxyDaemon(options: ProxyDaemonOptions): Promise<void>
   const followSource = createClusterWatchMetrics(component.registry, () => systemClock.nowMs());
   const feed = followCluster(client, state, { nodeName, logger, signal, followSource });
   try {
-    await component.run(client, releaseMemory);
+    await component.run(client, releaseMemoryLater);
   } finally {
     ended.abort();
     await feed;
