@@ -6,6 +6,7 @@ import { usualNames } from "#cni/agent/install/install.ts";
 import type { Backend } from "#cni/agent/routes/contract.ts";
 import { networkOf } from "#cni/agent/routes/nodes.ts";
 import { FairleadError } from "#observe/errors.ts";
+import { isTrue } from "./flag-values.ts";
 import { type GoFlag, type GoFlagValues, wholeNumber } from "./go-flags.ts";
 
 /** What the agent is told besides where the API server is. */
@@ -128,10 +129,3 @@ export function networks(values: GoFlagValues, name: string): readonly string[] 
 }
 
 const list = (text: string): readonly string[] => text.split(",").filter((word) => word !== "");
-
-export function isTrue(values: GoFlagValues, name: string, otherwise: boolean): boolean {
-  const text = values.get(name);
-  if (text === undefined) return otherwise;
-  if (text === "true" || text === "false") return text === "true";
-  throw new FairleadError("FL-U001", `-${name} ${text} is neither true nor false`);
-}

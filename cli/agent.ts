@@ -4,8 +4,9 @@ import { conflistText } from "#cni/agent/install/conflist.ts";
 import { installConfiguration, installPrograms } from "#cni/agent/install/install.ts";
 import { FairleadError } from "#observe/errors.ts";
 import { createLogger } from "#observe/logger.ts";
-import { agentFlags, agentOptions, installOptions, isTrue, networks } from "./agent-flags.ts";
+import { agentFlags, agentOptions, installOptions, networks } from "./agent-flags.ts";
 import type { CommandIo } from "./contract.ts";
+import { isTrue } from "./flag-values.ts";
 import { type GoFlag, type GoFlagValues, goFlagHelp, parseGoFlags } from "./go-flags.ts";
 import { connectionOf, nodeFlags, nodeNameOf } from "./node-flags.ts";
 

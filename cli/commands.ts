@@ -24,6 +24,16 @@ export const commands: readonly Command[] = [
     load: () => import("./doctor.ts"),
   },
   {
+    name: "status",
+    summary: "whether nodes, agents and DNS of a cluster are well",
+    load: () => import("./status.ts"),
+  },
+  {
+    name: "test",
+    summary: "whether pods, nodes and Services of a cluster reach one another",
+    load: () => import("./test.ts"),
+  },
+  {
     name: "apiserver",
     summary: "an API server for one machine",
     load: () => import("./apiserver.ts"),

@@ -1,8 +1,9 @@
 import { examine } from "#inspect/doctor/doctor.ts";
 import { coloured, isWell, reportJson, reportText } from "#inspect/doctor/report.ts";
-import { FairleadError } from "#observe/errors.ts";
 import type { CommandIo } from "./contract.ts";
-import { type GoFlag, type GoFlagValues, goFlagHelp, parseGoFlags } from "./go-flags.ts";
+import { durationMs, formatOf, isTrue } from "./flag-values.ts";
+import { type GoFlag, goFlagHelp, parseGoFlags } from "./go-flags.ts";
+import { isPainted } from "./painted.ts";
 import { wrapText } from "./wrap.ts";
 
 const flags: readonly GoFlag[] = [
@@ -53,35 +54,12 @@ export async function run(args: readonly string[], io: CommandIo): Promise<numbe
     pendingDir: values.get("pending-dir") ?? "/var/lib/fairlead/cni/pending",
     settleMs: durationMs(values, "settle", 2000),
     graceMs: durationMs(values, "grace", 60_000),
-    fix: isTrue(values, "fix"),
+    fix: isTrue(values, "fix", false),
   });
   if (isJson) io.stdout.write(reportJson(report));
   else {
     const text = wrapText(reportText(report), COLUMNS);
-    const isPainted = io.stdout.isTTY === true && !io.env.NO_COLOR;
-    io.stdout.write(isPainted ? coloured(text) : text);
+    io.stdout.write(isPainted(io) ? coloured(text) : text);
   }
   return isWell(report) ? 0 : 1;
 }
-
-function formatOf(values: GoFlagValues): string {
-  const format = values.get("o") ?? "text";
-  if (format === "text" || format === "json") return format;
-  throw new FairleadError("FL-U001", `-o ${format} is neither text nor json`);
-}
-
-function isTrue(values: GoFlagValues, name: string): boolean {
-  const text = values.get(name) ?? "false";
-  if (text === "true" || text === "false") return text === "true";
-  throw new FairleadError("FL-U001", `-${name} ${text} is neither true nor false`);
-}
-
-function durationMs(values: GoFlagValues, name: string, otherwiseMs: number): number {
-  const text = values.get(name);
-  if (text === undefined) return otherwiseMs;
-  const [, number, unit = ""] = /^(\d{1,6})(ms|s|m)$/.exec(text) ?? [];
-  if (number !== undefined) return Number(number) * (unitsMs[unit] ?? 0);
-  throw new FairleadError("FL-U001", `-${name} ${text} is no duration such as 500ms, 2s or 1m`);
-}
-
-const unitsMs: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000 };

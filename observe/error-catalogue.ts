@@ -195,6 +195,10 @@ export const errorCatalogue = {
     title: "the kernel refuses the proxy's table",
     remedy: "the message says what was refused; check that the kernel has nf_tables with nat",
   },
+  "FL-I001": {
+    title: "the cluster cannot be tested",
+    remedy: "the message says what is in the way",
+  },
   "FL-U001": { title: "bad command line", remedy: "run the command with --help" },
 } as const satisfies Record<string, { readonly title: string; readonly remedy: string }>;
 

@@ -1,0 +1,37 @@
+/** A status as a table for people and as JSON. Pure. */
+import type { StatusItem } from "./contract.ts";
+
+const colours: Readonly<Record<StatusItem["state"], string>> = {
+  ok: "\u001b[32m",
+  waiting: "\u001b[33m",
+  failed: "\u001b[1;31m",
+};
+const STATE_COLUMNS = 7;
+
+export function isWell(items: readonly StatusItem[]): boolean {
+  return items.every(({ state }) => state === "ok");
+}
+
+/** A line for each item, and one below it for each part that is not well. */
+export function statusText(items: readonly StatusItem[], isColoured: boolean): string {
+  const width = Math.max(...items.map(({ name }) => name.length));
+  const indent = " ".repeat(width + STATE_COLUMNS + 4);
+  return items
+    .flatMap(({ name, state, detail, notes }) => {
+      const word = state.padEnd(STATE_COLUMNS);
+      const mark = isColoured ? `${colours[state]}${word}\u001b[0m` : word;
+      return [`${name.padEnd(width)}  ${mark}  ${detail}`, ...notes.map((note) => indent + note)];
+    })
+    .map((line) => `${line}\n`)
+    .join("");
+}
+
+export function statusJson(items: readonly StatusItem[]): string {
+  return `${JSON.stringify({ isWell: isWell(items), items }, undefined, 2)}\n`;
+}
+
+/** What is not well yet, in a line. */
+export function statusSummary(items: readonly StatusItem[]): string {
+  const open = items.filter(({ state }) => state !== "ok");
+  return open.map(({ name, detail }) => `${name}: ${detail}`).join("; ");
+}
