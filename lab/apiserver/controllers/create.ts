@@ -31,7 +31,7 @@ export function createControllers(parts: ControllerParts): readonly Controller[]
     new EndpointsController(store, objects, logger),
     new EndpointMirrorController(store, objects, now, logger),
     new NamespaceContentController(store, objects, caCertificate, logger),
-    new NamespaceController(store, table, remover),
+    new NamespaceController(store, table, remover, logger),
     new DefinitionController(store, table, objects, remover, now, logger),
   ];
 }

@@ -2,20 +2,16 @@ import type { Logger } from "#observe/contract.ts";
 import type { KubeObject, ObjectApi } from "../contract.ts";
 import type { Collection } from "../store/collection.ts";
 import type { Store } from "../store/store.ts";
-import type { Controller } from "./controller.ts";
-import { unlessTerminating } from "./unless-terminating.ts";
-import { WorkQueue } from "./work-queue.ts";
+import { QueueController } from "./queue-controller.ts";
 
 /**
  * Gives every namespace what pods in it count on: the ServiceAccount "default" and, where the server has a CA, the
  * ConfigMap that holds it.
  */
-export class NamespaceContentController implements Controller {
+export class NamespaceContentController extends QueueController {
   readonly #namespaces: Collection;
   readonly #objects: ObjectApi;
-  readonly #logger: Logger | undefined;
   readonly #content: readonly KubeObject[];
-  readonly #queue = new WorkQueue((namespace) => this.#sync(namespace));
 
   constructor(
     store: Store,
@@ -23,44 +19,30 @@ export class NamespaceContentController implements Controller {
     caCertificate: string | undefined,
     logger: Logger | undefined,
   ) {
+    super("namespace", logger);
     this.#namespaces = store.collection("namespaces");
     this.#objects = objects;
-    this.#logger = logger;
     this.#content = [
       { apiVersion: "v1", kind: "ServiceAccount", metadata: { name: "default" } },
       ...(caCertificate === undefined ? [] : [rootCa(caCertificate)]),
     ];
-    this.#namespaces.observe(({ after }) => this.#queue.add(after.key));
+    this.#namespaces.observe(({ after }) => this.enqueue(after.key));
     for (const collection of ["serviceaccounts", "configmaps"]) {
       store.collection(collection).observe(({ type, after: { object } }) => {
         const { namespace = "" } = object.metadata;
-        if (type !== "ADDED" && this.#isContent(object)) this.#queue.add(namespace);
+        if (type !== "ADDED" && this.#isContent(object)) this.enqueue(namespace);
       });
     }
-  }
-
-  get isIdle(): boolean {
-    return this.#queue.isIdle;
-  }
-
-  idle(): Promise<void> {
-    return this.#queue.idle();
-  }
-
-  close(): void {
-    this.#queue.close();
   }
 
   #isContent({ kind, metadata: { name } }: KubeObject): boolean {
     return this.#content.some((wanted) => wanted.kind === kind && wanted.metadata.name === name);
   }
 
-  #sync(namespace: string): void {
+  protected sync(namespace: string): void {
     const found = this.#namespaces.get(namespace)?.object;
     if (found === undefined || found.metadata.deletionTimestamp !== undefined) return;
-    unlessTerminating(this.#logger, { namespace }, () => {
-      for (const wanted of this.#content) this.#provide(wanted, namespace);
-    });
+    for (const wanted of this.#content) this.#provide(wanted, namespace);
   }
 
   /** Someone may have changed the CA's text; what else they wrote into the object stays. */

@@ -1,21 +1,21 @@
+import type { Logger } from "#observe/contract.ts";
 import type { ResourceRow } from "../contract.ts";
 import { collectionOf, type ResourceTable } from "../resources/table.ts";
 import { prefixOf } from "../rest/keys.ts";
 import type { Remover } from "../rest/remover.ts";
 import type { Store } from "../store/store.ts";
-import type { Controller } from "./controller.ts";
-import { WorkQueue } from "./work-queue.ts";
+import { QueueController } from "./queue-controller.ts";
 
 /** Empties terminating namespaces and removes each once nothing, also nothing with finalizers, is left in it. */
-export class NamespaceController implements Controller {
+export class NamespaceController extends QueueController {
   readonly #store: Store;
   readonly #table: ResourceTable;
   readonly #remover: Remover;
   readonly #terminating = new Set<string>();
   readonly #watched = new Set<string>();
-  readonly #queue = new WorkQueue((namespace) => this.#empty(namespace));
 
-  constructor(store: Store, table: ResourceTable, remover: Remover) {
+  constructor(store: Store, table: ResourceTable, remover: Remover, logger: Logger | undefined) {
+    super("namespace", logger);
     this.#store = store;
     this.#table = table;
     this.#remover = remover;
@@ -26,25 +26,13 @@ export class NamespaceController implements Controller {
     table.follow((row) => this.#watchForRemovals(row));
   }
 
-  get isIdle(): boolean {
-    return this.#queue.isIdle;
-  }
-
-  idle(): Promise<void> {
-    return this.#queue.idle();
-  }
-
-  close(): void {
-    this.#queue.close();
-  }
-
   #contents(): readonly ResourceRow[] {
     return this.#table.rows.filter(({ namespaced }) => namespaced);
   }
 
   #begin(namespace: string): void {
     this.#terminating.add(namespace);
-    this.#queue.add(namespace);
+    this.enqueue(namespace);
   }
 
   /** Versions of a custom resource, and definitions that come again, share a collection. */
@@ -54,11 +42,11 @@ export class NamespaceController implements Controller {
     this.#watched.add(collection);
     this.#store.collection(collection).observe(({ type, after }) => {
       const { namespace = "" } = after.object.metadata;
-      if (type === "DELETED" && this.#terminating.has(namespace)) this.#queue.add(namespace);
+      if (type === "DELETED" && this.#terminating.has(namespace)) this.enqueue(namespace);
     });
   }
 
-  #empty(namespace: string): void {
+  protected sync(namespace: string): void {
     if (!this.#terminating.has(namespace)) return;
     for (const row of this.#contents()) this.#remover.deleteCollection(row, namespace, {});
     const isEmpty = this.#contents().every(

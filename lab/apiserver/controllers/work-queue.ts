@@ -1,3 +1,6 @@
+/** Longest delay that timers take, about 24.8 days. */
+const maxTimerMs = 0x7fffffff;
+
 /** How many keys are worked on before other work of the process gets a turn. */
 const keysPerTurn = 256;
 
@@ -8,6 +11,7 @@ const keysPerTurn = 256;
 export class WorkQueue {
   readonly #work: (key: string) => void;
   readonly #keys = new Set<string>();
+  readonly #later = new Map<string, { readonly atMs: number; readonly timer: NodeJS.Timeout }>();
   #turn: NodeJS.Immediate | undefined;
   #idle: PromiseWithResolvers<void> | undefined;
 
@@ -24,7 +28,21 @@ export class WorkQueue {
     this.#turn ??= setImmediate(() => this.#run());
   }
 
-  /** Resolves when no key is left. */
+  /** Adds the key when the time has passed; of several times the earliest counts. */
+  addAfter(key: string, delayMs: number): void {
+    if (delayMs > maxTimerMs) return;
+    const atMs = performance.now() + delayMs;
+    const known = this.#later.get(key);
+    if (known !== undefined && known.atMs <= atMs) return;
+    clearTimeout(known?.timer);
+    const due = () => {
+      this.#later.delete(key);
+      this.add(key);
+    };
+    this.#later.set(key, { atMs, timer: setTimeout(due, delayMs).unref() });
+  }
+
+  /** Resolves when no key is left but those for later. */
   async idle(): Promise<void> {
     if (this.isIdle) return;
     this.#idle ??= Promise.withResolvers();
@@ -36,6 +54,8 @@ export class WorkQueue {
     clearImmediate(this.#turn);
     this.#turn = undefined;
     this.#keys.clear();
+    for (const { timer } of this.#later.values()) clearTimeout(timer);
+    this.#later.clear();
     this.#finish();
   }
 

@@ -1,9 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Logger } from "#observe/contract.ts";
 import type { ObjectApi, Sources } from "../contract.ts";
-import type { Controller } from "../controllers/controller.ts";
-import { unlessTerminating } from "../controllers/unless-terminating.ts";
-import { WorkQueue } from "../controllers/work-queue.ts";
+import { QueueController } from "../controllers/queue-controller.ts";
 import type { ResourceTable } from "../resources/table.ts";
 import { timestamp } from "../rest/metadata.ts";
 import type { Remover } from "../rest/remover.ts";
@@ -18,16 +16,14 @@ interface Condition {
 }
 
 /** Says of definitions that their resources are served, and lets them go once the last object has gone. */
-export class DefinitionController implements Controller {
+export class DefinitionController extends QueueController {
   readonly #store: Store;
   readonly #definitions: Collection;
   readonly #table: ResourceTable;
   readonly #objects: ObjectApi;
   readonly #remover: Remover;
   readonly #now: Sources["now"];
-  readonly #logger: Logger | undefined;
   readonly #watched = new Set<string>();
-  readonly #queue = new WorkQueue((name) => this.#sync(name));
 
   constructor(
     store: Store,
@@ -37,35 +33,21 @@ export class DefinitionController implements Controller {
     now: Sources["now"],
     logger: Logger | undefined,
   ) {
+    super("definition", logger);
     this.#store = store;
     this.#definitions = store.collection("customresourcedefinitions.apiextensions.k8s.io");
     this.#table = table;
     this.#objects = objects;
     this.#remover = remover;
     this.#now = now;
-    this.#logger = logger;
-    this.#definitions.observe(({ after }) => this.#queue.add(after.key));
+    this.#definitions.observe(({ after }) => this.enqueue(after.key));
   }
 
-  get isIdle(): boolean {
-    return this.#queue.isIdle;
-  }
-
-  idle(): Promise<void> {
-    return this.#queue.idle();
-  }
-
-  close(): void {
-    this.#queue.close();
-  }
-
-  #sync(name: string): void {
+  protected sync(name: string): void {
     const definition = this.#definitions.get(name)?.object as Definition | undefined;
     if (definition === undefined) return;
-    unlessTerminating(this.#logger, { definition: name }, () => {
-      if (definition.metadata.deletionTimestamp === undefined) this.#establish(definition);
-      else this.#empty(definition);
-    });
+    if (definition.metadata.deletionTimestamp === undefined) this.#establish(definition);
+    else this.#empty(definition);
   }
 
   #establish(definition: Definition): void {
@@ -107,7 +89,7 @@ export class DefinitionController implements Controller {
     if (this.#watched.has(collection)) return;
     this.#watched.add(collection);
     this.#store.collection(collection).observe(({ type }) => {
-      if (type === "DELETED") this.#queue.add(collection);
+      if (type === "DELETED") this.enqueue(collection);
     });
   }
 }

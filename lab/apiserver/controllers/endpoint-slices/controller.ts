@@ -4,9 +4,7 @@ import type { PodObject, ServiceObject, SliceObject } from "../../kinds/types.ts
 import type { Collection } from "../../store/collection.ts";
 import type { StoreEvent } from "../../store/history.ts";
 import type { Store } from "../../store/store.ts";
-import type { Controller } from "../controller.ts";
-import { unlessTerminating } from "../unless-terminating.ts";
-import { WorkQueue } from "../work-queue.ts";
+import { QueueController } from "../queue-controller.ts";
 import { desiredGroups } from "./desired.ts";
 import { LabelIndex, SelectorIndex, selects } from "./label-index.ts";
 import { serviceOwner, sliceController } from "./owner.ts";
@@ -14,43 +12,29 @@ import { reconcile } from "./reconcile.ts";
 import { SliceIndex } from "./slice-index.ts";
 
 /** Keeps the EndpointSlices of Services that have a selector in line with the Pods it matches. */
-export class EndpointSliceController implements Controller {
+export class EndpointSliceController extends QueueController {
   readonly #services: Collection;
   readonly #pods: Collection;
   readonly #nodes: Collection;
   readonly #objects: ObjectApi;
   readonly #now: Sources["now"];
-  readonly #logger: Logger | undefined;
   readonly #podsByLabel = new LabelIndex();
   readonly #servicesBySelector = new SelectorIndex();
   readonly #slicesOf: SliceIndex;
   /** When the oldest change not yet worked on came, by key of the Service. */
   readonly #changedAt = new Map<string, number>();
-  readonly #queue = new WorkQueue((key) => this.#sync(key));
 
   constructor(store: Store, objects: ObjectApi, now: Sources["now"], logger: Logger | undefined) {
+    super("service", logger);
     this.#services = store.collection("services");
     this.#pods = store.collection("pods");
     this.#nodes = store.collection("nodes");
     this.#objects = objects;
     this.#now = now;
-    this.#logger = logger;
     this.#services.observe((event) => this.#onService(event));
     this.#pods.observe((event) => this.#onPod(event));
     const slices = store.collection("endpointslices.discovery.k8s.io");
     this.#slicesOf = new SliceIndex(slices, sliceController, (key) => this.#changed(key));
-  }
-
-  get isIdle(): boolean {
-    return this.#queue.isIdle;
-  }
-
-  idle(): Promise<void> {
-    return this.#queue.idle();
-  }
-
-  close(): void {
-    this.#queue.close();
   }
 
   #onService({ type, before, after }: StoreEvent): void {
@@ -76,15 +60,13 @@ export class EndpointSliceController implements Controller {
 
   #changed(service: string): void {
     if (!this.#changedAt.has(service)) this.#changedAt.set(service, this.#now());
-    this.#queue.add(service);
+    this.enqueue(service);
   }
 
-  #sync(key: string): void {
+  protected sync(key: string): void {
     const triggerTime = new Date(this.#changedAt.get(key) ?? this.#now()).toISOString();
     this.#changedAt.delete(key);
-    unlessTerminating(this.#logger, { service: key }, () =>
-      this.#write(key, this.#slicesOf.of(key), triggerTime),
-    );
+    this.#write(key, this.#slicesOf.of(key), triggerTime);
   }
 
   #write(key: string, slices: readonly SliceObject[], triggerTime: string): void {

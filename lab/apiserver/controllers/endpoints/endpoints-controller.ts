@@ -5,53 +5,33 @@ import { isHeadless } from "../../kinds/service/validation.ts";
 import type { EndpointsObject, ServiceObject } from "../../kinds/types.ts";
 import type { Collection } from "../../store/collection.ts";
 import type { Store } from "../../store/store.ts";
-import type { Controller } from "../controller.ts";
 import { headlessLabel, sliceController } from "../endpoint-slices/owner.ts";
 import { SliceIndex } from "../endpoint-slices/slice-index.ts";
-import { unlessTerminating } from "../unless-terminating.ts";
-import { WorkQueue } from "../work-queue.ts";
+import { QueueController } from "../queue-controller.ts";
 import { subsetsFrom } from "./from-slices.ts";
 
 const overCapacity = "endpoints.kubernetes.io/over-capacity";
 const managedBy = { "endpoints.kubernetes.io/managed-by": "endpoint-controller" };
 
 /** Keeps Endpoints, for older clients, in line with the slices of Services that have a selector. */
-export class EndpointsController implements Controller {
+export class EndpointsController extends QueueController {
   readonly #services: Collection;
   readonly #endpoints: Collection;
   readonly #slicesOf: SliceIndex;
   readonly #objects: ObjectApi;
-  readonly #logger: Logger | undefined;
-  readonly #queue = new WorkQueue((key) => this.#sync(key));
 
   constructor(store: Store, objects: ObjectApi, logger: Logger | undefined) {
+    super("endpoints", logger);
     this.#services = store.collection("services");
     this.#endpoints = store.collection("endpoints");
     this.#objects = objects;
-    this.#logger = logger;
     const slices = store.collection("endpointslices.discovery.k8s.io");
-    this.#slicesOf = new SliceIndex(slices, sliceController, (key) => this.#queue.add(key));
-    this.#services.observe(({ after }) => this.#queue.add(after.key));
-    this.#endpoints.observe(({ after }) => this.#queue.add(after.key));
+    this.#slicesOf = new SliceIndex(slices, sliceController, (key) => this.enqueue(key));
+    this.#services.observe(({ after }) => this.enqueue(after.key));
+    this.#endpoints.observe(({ after }) => this.enqueue(after.key));
   }
 
-  get isIdle(): boolean {
-    return this.#queue.isIdle;
-  }
-
-  idle(): Promise<void> {
-    return this.#queue.idle();
-  }
-
-  close(): void {
-    this.#queue.close();
-  }
-
-  #sync(key: string): void {
-    unlessTerminating(this.#logger, { endpoints: key }, () => this.#write(key));
-  }
-
-  #write(key: string): void {
+  protected sync(key: string): void {
     const service = this.#services.get(key)?.object as ServiceObject | undefined;
     const present = this.#endpoints.get(key)?.object as EndpointsObject | undefined;
     if (service === undefined) {
