@@ -139,8 +139,24 @@ export interface ApiServerOptions {
   readonly expiredWatchAs?: "event" | "status";
   /** Serves TLS with certificates from here and asks clients who they are; without it plain HTTP for anyone. */
   readonly authority?: Authority;
+  /** Makes the store's objects live, for nodes that run them. Without it Pods, Nodes and workloads are stored and no more. */
+  readonly cluster?: ClusterOptions;
   readonly sources?: Partial<Sources>;
   readonly logger?: Logger;
+}
+
+/** What a controller manager and a scheduler have to know of their cluster. */
+export interface ClusterOptions {
+  /** CIDRs that Nodes get their share of: one, or one of each family. */
+  readonly podCidrs: readonly string[];
+  /** Length of the prefix of a Node's share in IPv4, e.g. 24; in IPv6 it is 64, or eight bits more than the CIDR's. */
+  readonly nodePodCidrMask: number;
+  /** CIDR that Services of type LoadBalancer get an address from; without it they stay pending. */
+  readonly loadBalancerPool?: string;
+  /** How to reach the kubelets, which logs, exec, attach and port-forward need. */
+  readonly kubelet?: { readonly port: number; readonly token: string };
+  /** How long a Node may be silent until it is taken for lost. Default 40000, as in Kubernetes before 1.32. */
+  readonly nodeMonitorGraceMs?: number;
 }
 
 export interface ListenAddress {
@@ -157,14 +173,34 @@ export interface Stored {
   readonly text: string;
 }
 
+/** What a delete asks for beyond the object (DeleteOptions of meta/v1). */
+export interface Deletion {
+  readonly preconditions?: Preconditions;
+  /** Goes through every check and deletes nothing. */
+  readonly dryRun?: boolean;
+  /** Default: what the object says of itself. */
+  readonly gracePeriodSeconds?: number;
+  /** What becomes of objects that it owns, where there is a garbage collector. Default "Background". */
+  readonly propagation?: "Background" | "Foreground" | "Orphan";
+}
+
+/** metadata.uid and metadata.resourceVersion that a write insists on. */
+export interface Preconditions {
+  readonly uid?: string;
+  readonly resourceVersion?: string;
+}
+
 /** Reading and writing objects in this process, by the same rules as over HTTP. Refusals are StatusErrors. */
 export interface ObjectApi {
   /** Gives the object to the server: it must not be altered afterwards. */
   create(object: KubeObject): Stored;
-  /** Replaces all but status, or with `status` nothing but it. Checks metadata.resourceVersion when it is given. */
-  replace(object: KubeObject, part?: "status"): Stored;
+  /**
+   * Replaces all but status, with `status` nothing but it, with `whole` both. Checks metadata.resourceVersion when it is
+   * given.
+   */
+  replace(object: KubeObject, part?: "status" | "whole"): Stored;
   get(reference: ObjectReference): Stored | undefined;
-  delete(reference: ObjectReference): void;
+  delete(reference: ObjectReference, deletion?: Deletion): void;
   /** Everything of a kind in key order; with a namespace what is in it. */
   list(kind: KindReference, namespace?: string): readonly Stored[];
 }

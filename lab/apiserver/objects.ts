@@ -1,4 +1,5 @@
 import type {
+  Deletion,
   KindReference,
   KubeObject,
   ObjectApi,
@@ -32,7 +33,7 @@ export class Objects implements ObjectApi {
     return this.#writer.create(row, namespaceFor(row, object.metadata.namespace), object);
   }
 
-  replace(object: KubeObject, part: "object" | "status" = "object"): Stored {
+  replace(object: KubeObject, part: "object" | "status" | "whole" = "object"): Stored {
     const row = this.#rowOf(object);
     const { name, namespace } = object.metadata;
     return this.#writer.update(row, namespaceFor(row, namespace), name, () => object, part);
@@ -48,9 +49,9 @@ export class Objects implements ObjectApi {
     }
   }
 
-  delete(reference: ObjectReference): void {
+  delete(reference: ObjectReference, deletion: Deletion = {}): void {
     const row = this.#rowOf(reference);
-    this.#remover.delete(row, namespaceFor(row, reference.namespace), reference.name);
+    this.#remover.delete(row, namespaceFor(row, reference.namespace), reference.name, deletion);
   }
 
   list(kind: KindReference, namespace = ""): readonly Stored[] {

@@ -10,6 +10,7 @@ import type { Exchange } from "./http/exchange.ts";
 import { Listener, type MakeFront } from "./http/listener.ts";
 import { createPlainFront } from "./http/plain-front.ts";
 import { createSecureFront } from "./http/secure-front.ts";
+import { clusterStrategies } from "./kinds/cluster/strategies.ts";
 import { createStrategies } from "./kinds/strategies.ts";
 import { Objects } from "./objects.ts";
 import { builtinRows } from "./resources/rows.ts";
@@ -52,9 +53,14 @@ class EmbeddedApiServer implements ApiServer {
       initialRevision: options.initialRevision ?? 0,
     });
     this.#store = store;
+    const { cluster } = options;
     const strategies = createStrategies(store, cidrs);
+    if (cluster !== undefined) {
+      for (const [kind, strategy] of clusterStrategies(store, cluster, sources.random))
+        strategies.set(kind, strategy);
+    }
     serveCustomResources(store, table, strategies);
-    const operations = createOperations(store, strategies, sources);
+    const operations = createOperations(store, strategies, sources, cluster !== undefined);
     this.objects = new Objects(table, operations);
     const handler = createHandler({
       table,
@@ -75,6 +81,7 @@ class EmbeddedApiServer implements ApiServer {
       remover: operations.remover,
       now: sources.now,
       caCertificate: authority?.caCertificate,
+      cluster,
       logger,
     });
     bootstrap(this.objects, cidrs[0], cidrs);

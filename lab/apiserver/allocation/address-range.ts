@@ -15,14 +15,14 @@ export class AddressRange {
   #next: number;
 
   /** @throws FairleadError FL-A001 when it is no CIDR or holds fewer than 8 addresses */
-  constructor(cidr: string) {
+  constructor(cidr: string, what = "service CIDR") {
     const [address, bits = ""] = cidr.split("/");
     const isV4 = isIPv4(address);
     const free = (isV4 ? 32 : 128) - Number(bits);
     if (!(isV4 || isIPv6(address)) || !/^\d{1,3}$/.test(bits) || free < 3) {
       throw new FairleadError(
         "FL-A001",
-        `service CIDR '${cidr}' is no range of at least 8 addresses, e.g. 10.96.0.0/12`,
+        `${what} '${cidr}' is no range of at least 8 addresses, e.g. 10.96.0.0/12`,
       );
     }
     this.family = isV4 ? "IPv4" : "IPv6";

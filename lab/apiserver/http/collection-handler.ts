@@ -4,7 +4,7 @@ import type { Remover } from "../rest/remover.ts";
 import type { Writer } from "../rest/writer.ts";
 import { expired } from "../status.ts";
 import { readObject } from "./body.ts";
-import { deleteOptions } from "./delete-options.ts";
+import { deletionIn } from "./delete-options.ts";
 import type { Exchange } from "./exchange.ts";
 import { writeList } from "./list.ts";
 import type { Present } from "./presentation/choose.ts";
@@ -70,7 +70,7 @@ export class CollectionHandler {
 
   async #delete(exchange: Exchange, { row, namespace }: Target): Promise<void> {
     const presentation = this.#present(exchange, row);
-    const { preconditions: _, ...options } = await deleteOptions(exchange);
+    const { preconditions: _, ...options } = await deletionIn(exchange);
     const query = listQuery(exchange.url.searchParams);
     const page = this.#remover.deleteCollection(row, namespace, query, options);
     await writeList(exchange, presentation, page);

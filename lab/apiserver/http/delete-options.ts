@@ -1,40 +1,54 @@
-import type { Preconditions } from "../rest/checks.ts";
+import type { Deletion, Preconditions } from "../contract.ts";
 import { builtinSchema } from "../schema/builtin.ts";
+import { decodeBySchema } from "../schema/decode.ts";
+import { isRecord } from "../schema/json.ts";
 import { badRequest } from "../status.ts";
 import { readOptionalObject } from "./body.ts";
 import type { Exchange } from "./exchange.ts";
-import { dryRun } from "./query.ts";
-
-/** What a delete asks beyond its path (DeleteOptions of meta/v1). */
-export interface DeleteOptions {
-  readonly preconditions: Preconditions;
-  readonly dryRun: boolean;
-}
+import { dryRun, integer } from "./query.ts";
 
 const deleteOptionsKind = {
   schema: builtinSchema("meta.k8s.io", "DeleteOptions"),
   isCustom: false,
 };
 
-/** Reads the optional body of a delete. Grace periods and propagation are taken and have no effect here. */
-export async function deleteOptions(exchange: Exchange): Promise<DeleteOptions> {
-  const inUrl = dryRun(exchange.url.searchParams);
-  const body = await readOptionalObject(exchange, deleteOptionsKind);
-  if (body === undefined) return { preconditions: {}, dryRun: inUrl };
-  if (typeof body !== "object" || body === null)
-    throw badRequest("DeleteOptions must be an object");
-  const { preconditions, dryRun: inBody } = body as { preconditions?: unknown; dryRun?: unknown };
+/** The fields of DeleteOptions (meta/v1) that are read here. */
+interface DeleteOptions {
+  readonly preconditions?: Preconditions;
+  readonly dryRun?: readonly string[];
+  readonly gracePeriodSeconds?: number;
+  readonly propagationPolicy?: string;
+  readonly orphanDependents?: boolean;
+}
+
+/** What a delete asks for, in its optional body or in the parameters of its URL. @throws StatusError 400, 413, 415 */
+export async function deletionIn(exchange: Exchange): Promise<Deletion> {
+  const { searchParams } = exchange.url;
+  const body = readOptions(await readOptionalObject(exchange, deleteOptionsKind));
+  const graceSeconds = body.gracePeriodSeconds ?? integer(searchParams, "gracePeriodSeconds");
+  const policy = body.propagationPolicy ?? searchParams.get("propagationPolicy") ?? "";
+  const propagation = body.orphanDependents === true ? "Orphan" : policy;
   return {
-    preconditions: readPreconditions(preconditions),
-    dryRun: inUrl || (Array.isArray(inBody) && inBody.includes("All")),
+    preconditions: body.preconditions ?? {},
+    dryRun: dryRun(searchParams) || (body.dryRun?.includes("All") ?? false),
+    ...(graceSeconds === undefined ? {} : { gracePeriodSeconds: graceSeconds }),
+    ...(propagation === "" ? {} : { propagation: propagationOf(propagation) }),
   };
 }
 
-function readPreconditions(given: unknown): Preconditions {
-  if (typeof given !== "object" || given === null) return {};
-  const { uid, resourceVersion } = given as Readonly<Record<string, unknown>>;
-  return {
-    ...(typeof uid === "string" ? { uid } : {}),
-    ...(typeof resourceVersion === "string" ? { resourceVersion } : {}),
-  };
+function readOptions(body: unknown): DeleteOptions {
+  if (body === undefined) return {};
+  if (!isRecord(body)) throw badRequest("DeleteOptions must be an object");
+  const { value, problem } = decodeBySchema(body, deleteOptionsKind.schema);
+  if (problem !== undefined)
+    throw badRequest(`DeleteOptions: ${problem.path} must be of type ${problem.expected}`);
+  // Decoding border: the schema has checked the types.
+  return value as DeleteOptions;
+}
+
+function propagationOf(policy: string): NonNullable<Deletion["propagation"]> {
+  if (policy === "Background" || policy === "Foreground" || policy === "Orphan") return policy;
+  throw badRequest(
+    `propagationPolicy: Unsupported value: ${JSON.stringify(policy)}: supported values: "Background", "Foreground", "Orphan"`,
+  );
 }

@@ -6,7 +6,7 @@ import type { Remover } from "../rest/remover.ts";
 import type { Writer } from "../rest/writer.ts";
 import { badRequest, methodNotAllowed } from "../status.ts";
 import { mediaType, readObject, readYamlObject } from "./body.ts";
-import { deleteOptions } from "./delete-options.ts";
+import { deletionIn } from "./delete-options.ts";
 import type { Exchange } from "./exchange.ts";
 import { applyMediaTypes, type Change, readPatch } from "./patch.ts";
 import type { Present } from "./presentation/choose.ts";
@@ -74,8 +74,7 @@ export class ObjectHandler {
     { row, namespace, name }: NamedTarget,
     presentation: Presentation,
   ): Promise<void> {
-    const { preconditions, ...options } = await deleteOptions(exchange);
-    const stored = this.#remover.delete(row, namespace, name, preconditions, options);
+    const stored = this.#remover.delete(row, namespace, name, await deletionIn(exchange));
     sendJson(exchange, 200, presentation.one(stored));
   }
 }

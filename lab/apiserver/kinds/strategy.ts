@@ -3,6 +3,8 @@ import type { FieldProblem } from "../status.ts";
 
 /** What one kind does to its objects on the way into the store. Every step is optional. */
 export interface Strategy {
+  /** On create, before the defaults: what a new object gets, and what it cannot bring along. */
+  readonly begin?: (object: KubeObject) => KubeObject;
   /** On update, before the defaults: what the server filled in earlier and the client left out. */
   readonly carryOver?: (object: KubeObject, before: KubeObject) => KubeObject;
   /** Defaults, on create and on update. The types have been checked. */
@@ -13,6 +15,8 @@ export interface Strategy {
   ) => readonly FieldProblem[];
   /** Takes addresses and ports; nothing is taken until the object is stored. May throw a StatusError. */
   readonly allocate?: (object: KubeObject) => KubeObject;
+  /** How long a delete waits for whoever runs the object, who may have asked for another time; 0 is not at all. */
+  readonly gracePeriodSeconds?: (object: KubeObject, asked: number | undefined) => number;
   /** What a first delete leaves behind for a controller to finish. Without it the object goes at once. */
   readonly terminate?: (object: KubeObject) => KubeObject;
 }

@@ -14,6 +14,7 @@ import { customPrinter, defaultPrinter, definitionPrinter } from "./custom.ts";
 import { podPrinter } from "./pod.ts";
 import { endpointSlicePrinter, endpointsPrinter, servicePrinter } from "./service.ts";
 import {
+  controllerRevisionPrinter,
   daemonSetPrinter,
   deploymentPrinter,
   replicaSetPrinter,
@@ -31,6 +32,7 @@ const printers: Readonly<Record<string, Printer>> = {
   "/Service": servicePrinter,
   "/ServiceAccount": serviceAccountPrinter,
   "apiextensions.k8s.io/CustomResourceDefinition": definitionPrinter,
+  "apps/ControllerRevision": controllerRevisionPrinter,
   "apps/DaemonSet": daemonSetPrinter,
   "apps/Deployment": deploymentPrinter,
   "apps/ReplicaSet": replicaSetPrinter,

@@ -4,6 +4,7 @@ import {
   type LabelSelector,
   labelsText,
   nameColumn,
+  none,
   part,
   selectorText,
   type Template,
@@ -82,6 +83,23 @@ export const daemonSetPrinter: Printer = {
     selector,
   ],
 };
+
+export const controllerRevisionPrinter: Printer = {
+  columns: [
+    nameColumn,
+    { name: "Controller", cell: controllerText },
+    { name: "Revision", type: "integer", cell: ({ revision }) => Number(revision) },
+    ageColumn,
+  ],
+};
+
+/** "daemonset.apps/web" */
+function controllerText({ metadata }: KubeObject): string {
+  const owner = metadata.ownerReferences?.find(({ controller }) => controller === true);
+  if (owner === undefined) return none;
+  const group = owner.apiVersion.split("/").slice(0, -1).join("");
+  return `${owner.kind.toLowerCase()}${group === "" ? "" : `.${group}`}/${owner.name}`;
+}
 
 function counted(name: string, field: string): Column {
   return { name, type: "integer", cell: (object) => count(object, field) };

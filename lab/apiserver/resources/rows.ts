@@ -172,6 +172,7 @@ export const builtinRows: readonly ResourceRow[] = [
   }),
   workload({ plural: "daemonsets", kind: "DaemonSet", shortNames: ["ds"] }),
   workload({ plural: "statefulsets", kind: "StatefulSet", shortNames: ["sts"], scale }),
+  row({ group: "apps", plural: "controllerrevisions", kind: "ControllerRevision" }),
   row({
     group: "policy",
     plural: "poddisruptionbudgets",

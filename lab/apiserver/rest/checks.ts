@@ -1,12 +1,6 @@
-import type { KubeObject, ResourceRow } from "../contract.ts";
+import type { KubeObject, Preconditions, ResourceRow } from "../contract.ts";
 import { badRequest, conflict, forbidden, StatusError } from "../status.ts";
 import type { Store } from "../store/store.ts";
-
-/** metadata.uid and metadata.resourceVersion that a write insists on. */
-export interface Preconditions {
-  readonly uid?: string;
-  readonly resourceVersion?: string;
-}
 
 /** @throws StatusError 400 when the object names another namespace than the request. */
 export function checkNamespace(

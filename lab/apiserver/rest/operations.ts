@@ -18,6 +18,7 @@ export function createOperations(
   store: Store,
   strategies: Strategies,
   sources: Sources,
+  collectsGarbage: boolean,
 ): Operations {
   const reader = new Reader(store);
   const writer = new Writer(store, reader, strategies, sources);
@@ -25,6 +26,6 @@ export function createOperations(
     reader,
     writer,
     applier: new Applier(reader, writer, sources.now),
-    remover: new Remover(store, reader, strategies, sources.now),
+    remover: new Remover(store, reader, strategies, sources.now, collectsGarbage),
   };
 }

@@ -14,7 +14,7 @@ export function writingBy(
   part: Part,
   nowMs: number,
 ): Writing {
-  const subresource = part === "object" ? "" : part;
+  const subresource = part === "status" ? part : "";
   return {
     who: { name, operation, apiVersion: apiVersionOf(row), subresource },
     schema: row.schema,
@@ -25,7 +25,9 @@ export function writingBy(
 
 function ignoredBy(row: ResourceRow, part: Part): FieldSet {
   const isIgnored = (field: string) =>
-    part === "status" ? field !== "status" : row.hasStatus && field === "status";
+    part === "status"
+      ? field !== "status"
+      : part === "object" && row.hasStatus && field === "status";
   const fields = [...row.schema.fields.keys()].filter(isIgnored);
   return FieldSet.of(
     false,

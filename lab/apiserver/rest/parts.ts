@@ -3,8 +3,8 @@ import { isDeepStrictEqual } from "node:util";
 import type { KubeObject, ResourceRow } from "../contract.ts";
 import { updatedMetadata } from "./metadata.ts";
 
-/** Which part of an object a write is about: all but status, or status alone (the status subresource). */
-export type Part = "object" | "status";
+/** Which part of an object a write is about: all but status, status alone (the status subresource), or both. */
+export type Part = "object" | "status" | "whole";
 
 /** The next version before defaults: the part comes from what was given, the rest stays. */
 export function mergeParts(
@@ -19,7 +19,7 @@ export function mergeParts(
     return { ...before, metadata: { ...before.metadata, ...managed }, status: given.status };
   }
   const metadata = updatedMetadata(before.metadata, given.metadata);
-  if (!row.hasStatus) return { ...given, metadata };
+  if (!row.hasStatus || part === "whole") return { ...given, metadata };
   const { status: _, ...rest } = given;
   return { ...rest, metadata, ...(before.status === undefined ? {} : { status: before.status }) };
 }
@@ -39,8 +39,12 @@ export function withGeneration(
 /** Whether a terminating object lost its last finalizer with this write. */
 export function isReleased(before: KubeObject, after: KubeObject): boolean {
   const held = (before.metadata.finalizers?.length ?? 0) > 0;
+  const { deletionTimestamp, deletionGracePeriodSeconds = 0, finalizers } = after.metadata;
   return (
-    held && after.metadata.deletionTimestamp !== undefined && !after.metadata.finalizers?.length
+    held &&
+    deletionTimestamp !== undefined &&
+    deletionGracePeriodSeconds === 0 &&
+    !finalizers?.length
   );
 }
 

@@ -1,14 +1,13 @@
-import type { ResourceRow, Sources } from "../contract.ts";
+import type { Deletion, ResourceRow, Sources } from "../contract.ts";
 import { type Strategies, strategyOf } from "../kinds/strategy.ts";
 import { collectionOf } from "../resources/table.ts";
 import type { Store } from "../store/store.ts";
 import type { StoredObject } from "../store/stored-object.ts";
-import { checkPreconditions, type Preconditions } from "./checks.ts";
+import { checkPreconditions } from "./checks.ts";
+import { terminated } from "./deletion.ts";
 import { keyOf } from "./keys.ts";
 import type { ListQuery } from "./list-query.ts";
-import { timestamp } from "./metadata.ts";
 import type { ListPage, Reader } from "./reader.ts";
-import type { WriteOptions } from "./write-options.ts";
 
 /** Delete, the same for every resource. */
 export class Remover {
@@ -16,40 +15,39 @@ export class Remover {
   readonly #reader: Reader;
   readonly #strategies: Strategies;
   readonly #now: Sources["now"];
+  readonly #collectsGarbage: boolean;
 
-  constructor(store: Store, reader: Reader, strategies: Strategies, now: Sources["now"]) {
+  /** Without a garbage collector nobody would take its finalizers off again: propagation has no effect. */
+  constructor(
+    store: Store,
+    reader: Reader,
+    strategies: Strategies,
+    now: Sources["now"],
+    collectsGarbage: boolean,
+  ) {
     this.#store = store;
     this.#reader = reader;
     this.#strategies = strategies;
     this.#now = now;
+    this.#collectsGarbage = collectsGarbage;
   }
 
   /**
-   * Removes, or marks as terminating what has finalizers. The answer is what is left, or was last seen.
+   * Removes, or marks as terminating what has finalizers, a controller or a kubelet to wait for. The answer is what is
+   * left, or was last seen.
    * @throws StatusError 404, 409
    */
-  delete(
-    row: ResourceRow,
-    namespace: string,
-    name: string,
-    preconditions: Preconditions = {},
-    options: Pick<WriteOptions, "dryRun"> = {},
-  ): StoredObject {
+  delete(row: ResourceRow, namespace: string, name: string, deletion: Deletion = {}): StoredObject {
     const present = this.#reader.get(row, namespace, name);
-    checkPreconditions(row, present.object, preconditions);
-    if (options.dryRun === true) return present;
-    const { metadata } = present.object;
+    checkPreconditions(row, present.object, deletion.preconditions ?? {});
+    if (deletion.dryRun === true) return present;
     const collection = this.#store.collection(collectionOf(row));
-    const { terminate } = strategyOf(this.#strategies, row);
-    const waits = (metadata.finalizers?.length ?? 0) > 0 || terminate !== undefined;
-    if (!waits) return this.#store.remove(collection, present);
-    if (metadata.deletionTimestamp !== undefined) return present;
-    const deletionTimestamp = timestamp(this.#now());
-    const marked = {
-      ...present.object,
-      metadata: { ...metadata, deletionTimestamp, deletionGracePeriodSeconds: 0 },
-    };
-    return this.#store.put(collection, present.key, terminate?.(marked) ?? marked);
+    const { propagation, ...rest } = deletion;
+    const wanted = this.#collectsGarbage ? deletion : rest;
+    const strategy = strategyOf(this.#strategies, row);
+    const left = terminated(present.object, wanted, strategy, this.#now());
+    if (left === "gone") return this.#store.remove(collection, present);
+    return left === present.object ? present : this.#store.put(collection, present.key, left);
   }
 
   /** Deletes what a list with the same query shows, and says what that was. */
@@ -57,12 +55,11 @@ export class Remover {
     row: ResourceRow,
     namespace: string,
     query: ListQuery,
-    options: Pick<WriteOptions, "dryRun"> = {},
+    deletion: Deletion = {},
   ): ListPage {
     const page = this.#reader.list(row, namespace, query);
-    for (const { object } of page.items) {
-      this.delete(row, object.metadata.namespace ?? "", object.metadata.name, {}, options);
-    }
+    for (const { object } of page.items)
+      this.delete(row, object.metadata.namespace ?? "", object.metadata.name, deletion);
     return page;
   }
 

@@ -38,10 +38,10 @@ export class Writer {
   create(
     row: ResourceRow,
     namespace: string,
-    given: unknown,
+    sent: unknown,
     options: WriteOptions = {},
   ): StoredObject {
-    const body = decodeReporting(given, row, options);
+    const body = decodeReporting(sent, row, options);
     checkNamespace(body, row, namespace);
     if (body.metadata.resourceVersion) {
       throw badRequest("resourceVersion should not be set on objects to be created");
@@ -50,7 +50,9 @@ export class Writer {
     const name = nameFor(body, row, namespace, collection, this.#sources.random);
     const strategy = strategyOf(this.#strategies, row);
     const metadata = createdMetadata(body.metadata, row, namespace, name, this.#sources);
-    const admitted = admit({ ...body, metadata }, undefined, row, strategy);
+    const given = { ...body, metadata };
+    const begun = strategy.begin?.(given) ?? given;
+    const admitted = admit(begun, undefined, row, strategy);
     if (row.namespaced) checkNamespaceExists(this.#store, row, namespace, name);
     const key = keyOf(row, namespace, name);
     if (collection.get(key) !== undefined) throw alreadyExists(row, name);

@@ -2,6 +2,7 @@ import type { FieldNumbers } from "../field-numbers.ts";
 
 /** The named groups. */
 export const appsNumbers: FieldNumbers = {
+  ControllerRevision: "metadata data revision",
   DaemonSet: "metadata spec status",
   DaemonSetCondition: "type status lastTransitionTime reason message",
   DaemonSetSpec: "selector template updateStrategy minReadySeconds 6:*revisionHistoryLimit",

@@ -38,6 +38,14 @@ export const appsTypes: TypeTable = {
         status: "StatefulSetStatus What was observed; written by the system.",
       },
     },
+    ControllerRevision: {
+      about: "A state that a DaemonSet or StatefulSet can go back to.",
+      isObject: true,
+      fields: {
+        data: "any What the state is.",
+        revision: "int64! Counts up with each new state.",
+      },
+    },
     DeploymentSpec: {
       fields: {
         minReadySeconds: "int32",
