@@ -6,7 +6,6 @@ import { allIdle, type Controller } from "./controllers/controller.ts";
 import { createControllers } from "./controllers/create.ts";
 import { serveCustomResources } from "./custom/definitions.ts";
 import { createHandler } from "./http/create-handler.ts";
-import type { Exchange } from "./http/exchange.ts";
 import { Listener, type MakeFront } from "./http/listener.ts";
 import { createPlainFront } from "./http/plain-front.ts";
 import { createSecureFront } from "./http/secure-front.ts";
@@ -71,9 +70,9 @@ class EmbeddedApiServer implements ApiServer {
       bookmarkIntervalMs: options.bookmarkIntervalMs ?? 60_000,
       expiredWatchAs: options.expiredWatchAs ?? "event",
       closing: this.#closing.signal,
+      kubelet: cluster?.kubelet,
     });
-    const handle = (exchange: Exchange) => handler.handle(exchange);
-    this.#listener = new Listener(frontFor(authority, cidrs), handle);
+    this.#listener = new Listener(frontFor(authority, cidrs), handler);
     this.#controllers = createControllers({
       store,
       table,

@@ -5,14 +5,20 @@ import { describeWhere } from "#test/support/capabilities.ts";
 import { openSession, type Session } from "./session.ts";
 import { matches, parseTranscript } from "./transcript.ts";
 
-const folder = join(import.meta.dirname, "transcripts");
+/** Folders of transcripts by the nodes that the server has. */
+const folders = { transcripts: "none", live: "live" } as const;
+const files = Object.entries(folders).flatMap(([folder, nodes]) =>
+  readdirSync(join(import.meta.dirname, folder)).map(
+    (file) => [join(folder, file), nodes] as const,
+  ),
+);
 
-for (const file of readdirSync(folder)) {
-  const steps = parseTranscript(readFileSync(join(folder, file), "utf8"));
+for (const [file, nodes] of files) {
+  const steps = parseTranscript(readFileSync(join(import.meta.dirname, file), "utf8"));
   describeWhere(["kubectl"], file, () => {
     let session: Session;
     beforeAll(async () => {
-      session = await openSession();
+      session = await openSession(nodes);
     });
     afterAll(() => session.close());
 

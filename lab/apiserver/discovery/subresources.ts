@@ -15,7 +15,7 @@ export function subresourcesOf(row: ResourceRow): readonly Subresource[] {
   return [
     ...(row.scale === undefined ? [] : [scale]),
     ...(row.hasStatus ? [status] : []),
-    ...(row.group === "" && row.kind === "ServiceAccount" ? [token] : []),
+    ...(row.group === "" ? (ofKind[row.kind] ?? []) : []),
   ];
 }
 
@@ -29,4 +29,26 @@ const token: Subresource = {
   name: "token",
   verbs: ["create"],
   response: { group: "authentication.k8s.io", version: "v1", kind: "TokenRequest" },
+};
+
+/** A connection to a container goes by GET in WebSockets, and by POST in older protocols. */
+const connecting: readonly Verb[] = ["create", "get"];
+
+const ofPods: readonly Subresource[] = [
+  { name: "attach", verbs: connecting, response: { kind: "PodAttachOptions" } },
+  { name: "binding", verbs: ["create"], response: { kind: "Binding" } },
+  {
+    name: "eviction",
+    verbs: ["create"],
+    response: { group: "policy", version: "v1", kind: "Eviction" },
+  },
+  { name: "exec", verbs: connecting, response: { kind: "PodExecOptions" } },
+  { name: "log", verbs: ["get"], response: { kind: "Pod" } },
+  { name: "portforward", verbs: connecting, response: { kind: "PodPortForwardOptions" } },
+];
+
+/** What kinds of the core group have beyond status and scale. */
+const ofKind: Readonly<Record<string, readonly Subresource[]>> = {
+  Pod: ofPods,
+  ServiceAccount: [token],
 };

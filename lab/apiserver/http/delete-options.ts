@@ -13,7 +13,7 @@ const deleteOptionsKind = {
 };
 
 /** The fields of DeleteOptions (meta/v1) that are read here. */
-interface DeleteOptions {
+export interface DeleteOptions {
   readonly preconditions?: Preconditions;
   readonly dryRun?: readonly string[];
   readonly gracePeriodSeconds?: number;
@@ -23,8 +23,12 @@ interface DeleteOptions {
 
 /** What a delete asks for, in its optional body or in the parameters of its URL. @throws StatusError 400, 413, 415 */
 export async function deletionIn(exchange: Exchange): Promise<Deletion> {
-  const { searchParams } = exchange.url;
-  const body = readOptions(await readOptionalObject(exchange, deleteOptionsKind));
+  const body = await readOptionalObject(exchange, deleteOptionsKind);
+  return deletionFrom(readOptions(body), exchange.url);
+}
+
+/** @throws StatusError 400 */
+export function deletionFrom(body: DeleteOptions, { searchParams }: URL): Deletion {
   const graceSeconds = body.gracePeriodSeconds ?? integer(searchParams, "gracePeriodSeconds");
   const policy = body.propagationPolicy ?? searchParams.get("propagationPolicy") ?? "";
   const propagation = body.orphanDependents === true ? "Orphan" : policy;

@@ -20,7 +20,7 @@ export interface Exchange {
   /** Whether status and headers are on their way. */
   readonly begun: boolean;
   /** Sends a piece of the body; false asks to wait for drained() before the next. */
-  write(text: string): boolean;
+  write(piece: string | Uint8Array): boolean;
   /** Resolves when the client has taken what was written, or has gone. */
   drained(): Promise<void>;
   end(text?: string): void;

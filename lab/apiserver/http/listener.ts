@@ -1,8 +1,10 @@
-import { isIPv6 } from "node:net";
+import { isIPv6, type Socket } from "node:net";
 import { FairleadError } from "#observe/errors.ts";
 import type { ListenAddress } from "../contract.ts";
 import type { Exchange } from "./exchange.ts";
 import type { Front, Serve } from "./front.ts";
+import type { Handler } from "./handler.ts";
+import type { Upgrade } from "./upgrade.ts";
 
 /** How long a watch or request may take to end by itself at close before its connection is cut. */
 const closeGraceMs = 2000;
@@ -13,14 +15,15 @@ export type MakeFront = (host: string, serve: Serve) => Front;
 /** Binds a front to an address and ends it in peace. */
 export class Listener {
   readonly #makeFront: MakeFront;
-  readonly #handle: (exchange: Exchange) => Promise<void>;
+  readonly #handler: Pick<Handler, "handle" | "upgrade">;
+  readonly #tunnels = new Set<Socket>();
   #front: Front | undefined;
   #url: string | undefined;
   #isClosing = false;
 
-  constructor(makeFront: MakeFront, handle: (exchange: Exchange) => Promise<void>) {
+  constructor(makeFront: MakeFront, handler: Pick<Handler, "handle" | "upgrade">) {
     this.#makeFront = makeFront;
-    this.#handle = handle;
+    this.#handler = handler;
   }
 
   /** @throws Error before listen() has resolved */
@@ -31,7 +34,10 @@ export class Listener {
 
   /** @throws FairleadError FL-A001 when the address cannot be bound */
   async listen({ host, port }: ListenAddress): Promise<ListenAddress> {
-    const front = this.#makeFront(host, (exchange) => this.#serve(exchange));
+    const front = this.#makeFront(host, {
+      request: (exchange) => this.#serve(exchange),
+      upgrade: (upgrade) => this.#tunnel(upgrade),
+    });
     await new Promise<void>((resolve, reject) => {
       front.server.once("error", (error) => {
         const message = `cannot listen on ${host} port ${port}: ${error.message}`;
@@ -55,6 +61,7 @@ export class Listener {
     this.#isClosing = true;
     const closed = new Promise<void>((resolve) => front.server.close(() => resolve()));
     front.dropIdle();
+    for (const socket of this.#tunnels) socket.destroy();
     const cut = setTimeout(() => front.cutAll(), closeGraceMs);
     await closed;
     clearTimeout(cut);
@@ -65,6 +72,13 @@ export class Listener {
     exchange.gone.addEventListener("abort", () => {
       if (this.#isClosing) setImmediate(() => this.#front?.dropIdle());
     });
-    void this.#handle(exchange);
+    void this.#handler.handle(exchange);
+  }
+
+  #tunnel(upgrade: Upgrade): void {
+    const { socket } = upgrade;
+    this.#tunnels.add(socket);
+    socket.once("close", () => this.#tunnels.delete(socket));
+    void this.#handler.upgrade(upgrade);
   }
 }

@@ -95,8 +95,8 @@ export class NodeExchange implements Exchange {
     return this.#response.headersSent;
   }
 
-  write(text: string): boolean {
-    return this.#body.write(text);
+  write(piece: string | Uint8Array): boolean {
+    return this.#body.write(piece);
   }
 
   drained(): Promise<void> {

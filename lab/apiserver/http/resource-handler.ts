@@ -5,19 +5,18 @@ import { methodNotAllowed, noSuchResource } from "../status.ts";
 import type { CollectionHandler } from "./collection-handler.ts";
 import type { Exchange } from "./exchange.ts";
 import type { ObjectHandler } from "./object-handler.ts";
+import type { PartHandler } from "./part-handler.ts";
 import { flag } from "./query.ts";
 import { answerReview } from "./review-handler.ts";
 import type { Target } from "./route.ts";
-import type { ScaleHandler } from "./scale-handler.ts";
-import type { TokenHandler } from "./token-handler.ts";
 import type { VerbOfMany, VerbOfOne } from "./verbs.ts";
 
 /** What serves the parts of the API that are no plain objects. */
 export interface ResourceHandlers {
   readonly collections: CollectionHandler;
   readonly objects: ObjectHandler;
-  readonly scales: ScaleHandler;
-  readonly tokens: TokenHandler;
+  /** By name of the subresource; status is a matter of objects. */
+  readonly parts: ReadonlyMap<string, PartHandler>;
 }
 
 /** Finds out what a request is about and hands it to the handler of collections, of single objects, or of a part. */
@@ -30,7 +29,7 @@ export class ResourceHandler {
 
   /** @throws StatusError 404, 405, and what the verbs throw */
   async handle(exchange: Exchange, target: Target, user: UserInfo): Promise<void> {
-    const { collections, objects, scales, tokens } = this.#handlers;
+    const { collections, objects, parts } = this.#handlers;
     const { name, row, subresource } = target;
     if (row.isReview) return answerReview(exchange, target, user);
     if (name === undefined) {
@@ -39,8 +38,8 @@ export class ResourceHandler {
     }
     if (subresource !== undefined && !subresourcesOf(row).some((part) => part.name === subresource))
       throw noSuchResource();
-    if (subresource === "scale") return scales.handle(exchange, { ...target, name });
-    if (subresource === "token") return tokens.handle(exchange, { ...target, name });
+    const part = parts.get(subresource ?? "");
+    if (part !== undefined) return part.handle(exchange, { ...target, name });
     const verb = permitted(verbsOfOne[exchange.method], row, exchange);
     return objects.handle(exchange, { ...target, name }, verb);
   }

@@ -7,13 +7,14 @@ import type { Writer } from "../rest/writer.ts";
 import { badRequest, methodNotAllowed, noSuchResource } from "../status.ts";
 import { readObject } from "./body.ts";
 import type { Exchange } from "./exchange.ts";
+import type { PartHandler } from "./part-handler.ts";
 import { type Change, readPatch } from "./patch.ts";
 import type { NamedTarget } from "./route.ts";
 import { sendJson } from "./send.ts";
 import { writeOptions } from "./write-query.ts";
 
 /** The scale subresource: a workload seen, and written, as its number of replicas. */
-export class ScaleHandler {
+export class ScaleHandler implements PartHandler {
   readonly #reader: Reader;
   readonly #writer: Writer;
 

@@ -1,9 +1,11 @@
+import type { IncomingMessage } from "node:http";
 import { createSecureServer, type ServerHttp2Session } from "node:http2";
 import type { TLSSocket } from "node:tls";
 import type { KeyPair, UserInfo } from "../security/contract.ts";
 import { certificateUser } from "./certificate-user.ts";
 import { type Front, keepAliveTimeoutMs, type Serve } from "./front.ts";
 import { NodeExchange } from "./node-exchange.ts";
+import { Upgrade } from "./upgrade.ts";
 
 export interface SecureFrontOptions {
   readonly serving: KeyPair;
@@ -52,12 +54,16 @@ export function createSecureFront(options: SecureFrontOptions, serve: Serve): Fr
     const { stream } = request;
     if (stream !== undefined) {
       const user = stream.session === undefined ? undefined : users.get(stream.session);
-      return serve(new NodeExchange(request, response, user));
+      return serve.request(new NodeExchange(request, response, user));
     }
     const socket = request.socket as TLSSocket;
     idle.delete(socket);
     response.once("close", () => sockets.has(socket) && idle.add(socket));
-    serve(new NodeExchange(request, response, users.get(socket)));
+    serve.request(new NodeExchange(request, response, users.get(socket)));
+  });
+  server.on("upgrade", (request: IncomingMessage, socket: TLSSocket, head: Buffer) => {
+    idle.delete(socket);
+    serve.upgrade(new Upgrade(request, socket, head, users.get(socket)));
   });
   return {
     scheme: "https",

@@ -6,6 +6,7 @@ import type { Authority } from "../security/contract.ts";
 import { methodNotAllowed, noSuchResource } from "../status.ts";
 import { readObject } from "./body.ts";
 import type { Exchange } from "./exchange.ts";
+import type { PartHandler } from "./part-handler.ts";
 import type { NamedTarget } from "./route.ts";
 import { sendJson } from "./send.ts";
 
@@ -13,7 +14,7 @@ const shortestSeconds = 600;
 const defaultSeconds = 3600;
 
 /** The token subresource of service accounts (authentication.k8s.io/v1 TokenRequest). */
-export class TokenHandler {
+export class TokenHandler implements PartHandler {
   readonly #reader: Reader;
   readonly #authority: Authority | undefined;
   readonly #now: () => number;

@@ -72,6 +72,14 @@ export const tokenRequestRow: ResourceRow = row({
   kind: "TokenRequest",
 });
 
+/** What the binding and the eviction subresource of pods speak. */
+export const bindingRow: ResourceRow = row({ plural: "bindings", kind: "Binding" });
+export const evictionRow: ResourceRow = row({
+  group: "policy",
+  plural: "evictions",
+  kind: "Eviction",
+});
+
 /** Every resource that is served from the start. Adding one is adding a row. */
 export const builtinRows: readonly ResourceRow[] = [
   row({

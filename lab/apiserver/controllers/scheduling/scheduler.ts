@@ -1,12 +1,12 @@
 import { isDeepStrictEqual } from "node:util";
 import type { ObjectApi, Sources } from "../../contract.ts";
-import type { Condition, NodeObject, PodObject } from "../../kinds/types.ts";
+import type { NodeObject, PodObject } from "../../kinds/types.ts";
 import type { Collection } from "../../store/collection.ts";
 import { EventRecorder } from "../events.ts";
 import { QueueController } from "../queue-controller.ts";
-import { withCondition } from "../workloads/conditions.ts";
 import type { WorkloadParts } from "../workloads/parts.ts";
 import { conditionOf, hasEnded, isTerminating } from "../workloads/pods.ts";
+import { boundTo, withPodCondition } from "./bound.ts";
 import { misfit, unschedulableMessage } from "./fit.ts";
 import { NodeLoad, ownerOf } from "./load.ts";
 
@@ -91,23 +91,6 @@ export class Scheduler extends QueueController {
     this.#objects.replace(withPodCondition(pod, condition, this.#now()), "status");
     this.#events.warning(pod, "FailedScheduling", message);
   }
-}
-
-/** The Pod once it has its Node. */
-function boundTo(pod: PodObject, nodeName: string, nowMs: number): PodObject {
-  const { conditions = [] } = pod.status;
-  const others = conditions.filter(({ type }) => type !== "PodScheduled");
-  const bound = {
-    ...pod,
-    spec: { ...pod.spec, nodeName },
-    status: { ...pod.status, conditions: others },
-  };
-  return withPodCondition(bound, { type: "PodScheduled", status: "True" }, nowMs);
-}
-
-function withPodCondition(pod: PodObject, condition: Condition, nowMs: number): PodObject {
-  const conditions = withCondition(pod.status.conditions, condition, nowMs);
-  return { ...pod, status: { ...pod.status, conditions } };
 }
 
 function isUnbound(pod: PodObject): boolean {

@@ -1,7 +1,7 @@
 import type { IntOrPercent, RollingUpdate } from "../../kinds/workload/types.ts";
 
 /** A number of a whole: "25%" of 10 is 3 rounded up, 2 rounded down. What is neither number nor share is 0. */
-function scaledValue(value: IntOrPercent, whole: number, round: "up" | "down"): number {
+export function scaledValue(value: IntOrPercent, whole: number, round: "up" | "down"): number {
   if (typeof value === "number") return value;
   const share = /^(\d+)%$/.exec(value)?.[1];
   if (share === undefined) return 0;

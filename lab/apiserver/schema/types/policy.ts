@@ -5,6 +5,13 @@ export const policyTypes: TypeTable = {
   prefix: "io.k8s.api.policy.v1",
   group: "policy",
   types: {
+    Eviction: {
+      about: "Asks for a pod to go, if budgets allow it.",
+      isObject: true,
+      fields: {
+        deleteOptions: "DeleteOptions What the delete is to be like.",
+      },
+    },
     PodDisruptionBudget: {
       about: "How many of the selected pods evictions may take at once.",
       isObject: true,
