@@ -113,6 +113,26 @@ export const errorCatalogue = {
     title: "API request refused",
     remedy: "the message names the object and the field that is wrong",
   },
+  "FL-A003": {
+    title: "API server refused or did not answer",
+    remedy: "the message names the request and the server's own words",
+  },
+  "FL-A004": {
+    title: "kubeconfig unusable",
+    remedy: "the message names the file and what it lacks",
+  },
+  "FL-K002": {
+    title: "pod network of the lab's node failed",
+    remedy: "the message has the plugin's own words; see its configuration in /etc/cni/net.d",
+  },
+  "FL-K003": {
+    title: "a container of the lab lacks what it refers to",
+    remedy: "make the object or key that the message names: the node tries again",
+  },
+  "FL-K004": {
+    title: "a container of the lab cannot start",
+    remedy: "the message names the program or the step that failed",
+  },
   // FL-N and the number that CNI gives the error (specification, "Error").
   "FL-N001": {
     title: "CNI version not spoken",

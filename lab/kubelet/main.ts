@@ -1,0 +1,20 @@
+/** The first process of a node of the lab: `node main.ts OPTIONS.json`. */
+import { readFileSync } from "node:fs";
+import { createLogger } from "#observe/logger.ts";
+import type { KubeletOptions } from "./contract.ts";
+import { runKubelet } from "./run.ts";
+
+const [file = ""] = process.argv.slice(2);
+const logger = createLogger();
+
+// A first process has no default for signals: without this the node would not end.
+for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, () => process.exit(0));
+
+try {
+  // Written by whoever starts the node, for this program.
+  const options = JSON.parse(readFileSync(file, "utf8")) as KubeletOptions;
+  await runKubelet(options, logger);
+} catch (error) {
+  logger.error({}, error instanceof Error ? error.message : String(error));
+  process.exit(1);
+}

@@ -1,0 +1,158 @@
+/** An API server in this process and a node beside it; pods as short objects. */
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { ApiServer, KubeObject } from "#lab/apiserver/contract.ts";
+import { writeKubeconfig } from "#lab/apiserver/kubeconfig.ts";
+import { createAuthority } from "#lab/apiserver/security/authority.ts";
+import { createApiServer } from "#lab/apiserver/server.ts";
+import type { ContainerStatus, KubeletOptions, Pod, PodStatus } from "#lab/kubelet/contract.ts";
+import { enterOutside } from "#test/kubeadm/network.ts";
+import { addresses, makeSwitch, startNode, type TestNode } from "./node.ts";
+
+export interface Scene {
+  readonly server: ApiServer;
+  /** What the node sees as its own disk. */
+  readonly folder: string;
+  readonly node: TestNode;
+  /** Makes a pod on the node. */
+  create(name: string, spec: object, metadata?: object): void;
+  pod(name: string): Pod | undefined;
+  /** Waits until the pod is so, and gives it. @throws Error with the pod's status and the node's log */
+  until(name: string, isSo: (status: PodStatus, pod: Pod) => boolean): Promise<Pod>;
+  /** Until the API has forgotten it. */
+  gone(name: string): Promise<void>;
+  remove(name: string): void;
+  /** @throws Error with the words and the node's log */
+  becomes(what: string, isSo: () => boolean): Promise<void>;
+  /** Reasons of the events about a pod. */
+  events(name: string): readonly string[];
+  /** Cuts the node's power and starts it again. */
+  restart(): Promise<void>;
+  /** Network configuration and plugin, as the agent installs them. */
+  installNetwork(): void;
+  close(): Promise<void>;
+}
+
+const plugin = new URL("../../cni/plugin/main.ts", import.meta.url).pathname;
+const looks = 600;
+const lookEveryMs = 25;
+
+export async function buildScene(options: Partial<KubeletOptions> = {}): Promise<Scene> {
+  const leave = enterOutside();
+  makeSwitch();
+  const folder = mkdtempSync(join(tmpdir(), "fairlead-kubelet-"));
+  const nodeFolder = join(folder, "node");
+  mkdirSync(nodeFolder);
+  const authority = createAuthority();
+  const server = createApiServer({ authority, serviceClusterIpRanges: ["10.96.0.0/16"] });
+  const { port } = await server.listen({ host: addresses.api, port: 0 });
+  const kubeconfig = join(nodeFolder, "kubeconfig");
+  await writeKubeconfig(kubeconfig, `https://${addresses.api}:${port}`, authority);
+  const start = (): Promise<TestNode> => startNode(nodeFolder, { kubeconfig, ...options });
+  let node = await start();
+  const pod = (name: string): Pod | undefined =>
+    server.objects.get({ apiVersion: "v1", kind: "Pod", namespace: "default", name })?.object as
+      | Pod
+      | undefined;
+  const becomes = async (what: () => string, isSo: () => boolean): Promise<void> => {
+    for (let look = 0; look < looks; look++) {
+      if (isSo()) return;
+      await sleep(lookEveryMs);
+    }
+    throw new Error(`${what()}\n${node.log()}`);
+  };
+  return {
+    server,
+    folder: nodeFolder,
+    get node() {
+      return node;
+    },
+    create(name, spec, metadata = {}) {
+      server.objects.create({
+        apiVersion: "v1",
+        kind: "Pod",
+        metadata: { name, namespace: "default", ...metadata },
+        spec: { nodeName: "node1", terminationGracePeriodSeconds: 3, ...spec },
+      });
+    },
+    pod,
+    async until(name, isSo) {
+      await becomes(
+        () => `${name}: ${JSON.stringify(pod(name)?.status, undefined, 1)}`,
+        () => {
+          const found = pod(name);
+          return found?.status !== undefined && isSo(found.status, found);
+        },
+      );
+      const found = pod(name);
+      if (found === undefined) throw new Error(`${name} is gone`);
+      return found;
+    },
+    gone: (name) =>
+      becomes(
+        () => `${name} is still there: ${JSON.stringify(pod(name))}`,
+        () => pod(name) === undefined,
+      ),
+    remove: (name) =>
+      server.objects.delete({ apiVersion: "v1", kind: "Pod", namespace: "default", name }),
+    becomes: (what, isSo) => becomes(() => what, isSo),
+    events: (name) =>
+      server.objects
+        .list({ apiVersion: "v1", kind: "Event" }, "default")
+        .map(
+          ({ object }) =>
+            object as KubeObject & { involvedObject: { name: string }; reason: string },
+        )
+        .filter(({ involvedObject }) => involvedObject.name === name)
+        .map(({ reason }) => reason),
+    async restart() {
+      await node.cut();
+      node = await start();
+    },
+    installNetwork() {
+      installNetwork(nodeFolder);
+    },
+    async close() {
+      await node.cut();
+      await server.close();
+      leave();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Containers' statuses by name, for short expectations. */
+export function container(status: PodStatus, name: string): ContainerStatus | undefined {
+  const all = [...(status.initContainerStatuses ?? []), ...(status.containerStatuses ?? [])];
+  return all.find((one) => one.name === name);
+}
+
+export function isReady(status: PodStatus): boolean {
+  return (
+    status.conditions?.some(({ type, status: is }) => type === "Ready" && is === "True") ?? false
+  );
+}
+
+function installNetwork(folder: string): void {
+  mkdirSync(join(folder, "opt/cni/bin"), { recursive: true });
+  mkdirSync(join(folder, "etc/cni/net.d"), { recursive: true });
+  const shim = `#!/bin/sh\nexec ${process.execPath} --disable-warning=ExperimentalWarning ${plugin} fairlead\n`;
+  writeFileSync(join(folder, "opt/cni/bin/fairlead"), shim, { mode: 0o755 });
+  symlinkSync("fairlead", join(folder, "opt/cni/bin/loopback"));
+  const conflist = {
+    cniVersion: "1.0.0",
+    cniVersions: ["1.0.0", "1.1.0"],
+    name: "fairlead",
+    plugins: [
+      {
+        type: "fairlead",
+        bridge: "cni0",
+        ipam: { type: "host-local", ranges: [[{ subnet: "10.244.1.0/24" }]] },
+        capabilities: { portMappings: true, bandwidth: true },
+      },
+    ],
+  };
+  writeFileSync(join(folder, "etc/cni/net.d/10-fairlead.conflist"), JSON.stringify(conflist));
+}
