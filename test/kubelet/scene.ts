@@ -7,7 +7,7 @@ import type { ApiServer, KubeObject } from "#lab/apiserver/contract.ts";
 import { writeKubeconfig } from "#lab/apiserver/kubeconfig.ts";
 import { createAuthority } from "#lab/apiserver/security/authority.ts";
 import { createApiServer } from "#lab/apiserver/server.ts";
-import type { ContainerStatus, KubeletOptions, Pod, PodStatus } from "#lab/kubelet/contract.ts";
+import type { KubeletOptions, Pod, PodStatus } from "#lab/kubelet/contract.ts";
 import { enterOutside } from "#test/kubeadm/network.ts";
 import { addresses, makeSwitch, startNode, type TestNode } from "./node.ts";
 
@@ -121,12 +121,6 @@ export async function buildScene(options: Partial<KubeletOptions> = {}): Promise
       rmSync(folder, { recursive: true, force: true });
     },
   };
-}
-
-/** Containers' statuses by name, for short expectations. */
-export function container(status: PodStatus, name: string): ContainerStatus | undefined {
-  const all = [...(status.initContainerStatuses ?? []), ...(status.containerStatuses ?? [])];
-  return all.find((one) => one.name === name);
 }
 
 export function isReady(status: PodStatus): boolean {

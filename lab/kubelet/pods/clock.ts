@@ -1,7 +1,2 @@
-/** Time as pods' workers have it. */
-export interface Clock {
-  readonly nowMs: () => number;
-  readonly sleep: Sleep;
-}
-
+/** Time as pods have it. */
 export type Sleep = (ms: number) => Promise<void>;

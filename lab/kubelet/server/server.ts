@@ -31,11 +31,11 @@ export async function serveKubelet(
   await once(server, "listening");
 }
 
-export function isAllowed({ headers }: IncomingMessage, token: string): boolean {
+function isAllowed({ headers }: IncomingMessage, token: string): boolean {
   return headers.authorization === `Bearer ${token}`;
 }
 
-export function send(
+function send(
   response: ServerResponse,
   status: number,
   body: string,
