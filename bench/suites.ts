@@ -2,6 +2,7 @@ import { versionOf } from "./child.ts";
 import { referencePlugins } from "./cni/contestants.ts";
 import { cniScenarios } from "./cni/scenarios/all.ts";
 import type { Suite } from "./contract.ts";
+import { nodeScenarios } from "./node/scenarios/all.ts";
 import { kubeProxy } from "./proxy/contestants.ts";
 import { proxyScenarios } from "./proxy/scenarios/all.ts";
 import { coredns } from "./rivals/coredns.ts";
@@ -46,5 +47,13 @@ export const cniSuite: Suite = {
   programs: [referencePlugins],
 };
 
+export const nodeSuite: Suite = {
+  name: "node",
+  title: "One process a node",
+  lead: ["In network namespaces, on both CPUs."],
+  scenarios: nodeScenarios,
+  programs: [coredns],
+};
+
 /** In the order of the report. */
-export const suites: readonly Suite[] = [dnsSuite, proxySuite, cniSuite];
+export const suites: readonly Suite[] = [dnsSuite, proxySuite, cniSuite, nodeSuite];

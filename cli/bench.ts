@@ -3,7 +3,7 @@ import type { Suite } from "#bench/contract.ts";
 import { createProgress } from "#bench/progress.ts";
 import { renderScenario } from "#bench/results.ts";
 import { runBench } from "#bench/run.ts";
-import { cniSuite, dnsSuite, proxySuite } from "#bench/suites.ts";
+import { cniSuite, dnsSuite, nodeSuite, proxySuite } from "#bench/suites.ts";
 import { FairleadError } from "#observe/errors.ts";
 import type { CommandIo, Run } from "./contract.ts";
 
@@ -74,6 +74,10 @@ export const run: Run = async (args, io) => {
     {
       suite: cniSuite,
       summary: "the CNI plugin against the reference plugins; writes bench/RESULTS.md",
+    },
+    {
+      suite: nodeSuite,
+      summary: "a node's process: memory, idle CPU, convergence; writes bench/RESULTS.md",
     },
   ];
   for (const { suite, summary } of suites)

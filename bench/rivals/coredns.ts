@@ -8,7 +8,7 @@ import { type CorefileWriter, corefile } from "./corefile.ts";
 import { launch } from "./launch.ts";
 
 const bundled = fileURLToPath(new URL("bin/coredns", import.meta.url));
-const program = existsSync(bundled) ? bundled : "coredns";
+export const program = existsSync(bundled) ? bundled : "coredns";
 
 /** CoreDNS from bench/rivals/bin, else from PATH; it reads the same API server as Fairlead. */
 export function corednsWith(name: string, writeCorefile: CorefileWriter): Contestant {

@@ -1,0 +1,6 @@
+import type { Scenario } from "../../contract.ts";
+import { convergence } from "./convergence.ts";
+import { footprint } from "./footprint.ts";
+
+/** Every scenario of `bench node`, in the order in which they run and are reported. */
+export const nodeScenarios: readonly Scenario[] = [footprint, convergence];
