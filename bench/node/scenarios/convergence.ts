@@ -102,7 +102,7 @@ async function run(context: ScenarioContext): Promise<ScenarioResult> {
     series: await measureRounds({ ...context, rounds }, convergence.name, [entrant], all),
     targets: [{ contestant: fairlead, metric: all, atMost: 50 }],
     notes: [
-      `Three nodes with \`fairlead node\` over one API server, 1,000 Services with 3 endpoints each, all on this machine's CPUs. One endpoint gets ready and is taken away, ${changes} times a round, in a Service with a ClusterIP and in a headless one; a pod on each node asks its node's DNS and connects to the ClusterIP every 2 ms, which is in the figures. The clock starts when the API server has stored the change and stops when the slowest node answers and connects.`,
+      `Three nodes with \`fairlead node\` over one API server, 1,000 Services with 3 endpoints each, all on this machine's CPUs. One endpoint gets ready and is taken away, ${changes} times a round, in a Service with a ClusterIP and in a headless one; a pod on each node asks its node's DNS and connects to the ClusterIP every 4 ms, which is in the figures. The clock starts when the API server has stored the change and stops when the slowest node answers and connects.`,
     ],
   };
 }
