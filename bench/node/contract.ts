@@ -35,3 +35,16 @@ export interface Seen {
   readonly answeredAtMs: number;
   readonly connectedAtMs: number;
 }
+
+export interface AskRequest {
+  readonly server: string;
+  readonly name: string;
+}
+
+/** An answer to a question asked again and again. */
+export interface Answered {
+  /** When it came, as in Seen. */
+  readonly atMs: number;
+  /** The address in it. */
+  readonly address: string;
+}

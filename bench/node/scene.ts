@@ -60,9 +60,18 @@ interface StartOptions {
   readonly components: string;
 }
 
+/** A name that each server answers with its own address. */
+export const whoName = "who.test.";
+
+const hosts = (address: string): string => `hosts {
+       ${address} ${whoName}
+       fallthrough
+    }`;
+
 /** kubeadm's, without a forwarder: nothing is asked of the world outside. */
-const corefile = `.:53 {
+const corefile = (address: string): string => `.:53 {
     errors
+    ${hosts(address)}
     health 127.0.0.1:8080
     ready 127.0.0.1:8181
     kubernetes cluster.local in-addr.arpa ip6.arpa {
@@ -90,7 +99,7 @@ conntrack:
 export async function startNode(place: Place, options: StartOptions): Promise<Started> {
   const { node, url, directory, components } = options;
   const file = (name: string): string => join(directory, `${node.name}-${name}`);
-  await writeFile(file("Corefile"), corefile);
+  await writeFile(file("Corefile"), corefile(node.address));
   await writeFile(file("proxy.yaml"), proxyConfig);
   return place.start(fairlead, [
     ...["node", "--components", components, "--node-name", node.name, "--master", url],
@@ -98,4 +107,12 @@ export async function startNode(place: Place, options: StartOptions): Promise<St
     ...["--cluster-cidr", "10.244.0.0/16", "--pending-dir", file("pending")],
     ...["--lease-dir", file("leases"), "--socket", file("cni.sock")],
   ]);
+}
+
+/** One of the cluster's DNS pods. It knows no cluster. */
+export async function startDnsPod(place: Place, directory: string): Promise<Started> {
+  const [address = ""] = place.addresses;
+  const file = join(directory, "Corefile-of-pod");
+  await writeFile(file, `.:53 {\n    errors\n    ${hosts(address)}\n}\n`);
+  return place.start(fairlead, ["dns", "-conf", file]);
 }

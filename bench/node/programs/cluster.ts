@@ -63,6 +63,25 @@ function setPulse({ pulse, isReady }: { pulse: Pulse; isReady: boolean }): numbe
   return monotonicMs();
 }
 
+/** Shows that pod as the one endpoint of the cluster's DNS. */
+function addDnsPod(address: string): void {
+  server().objects.create({
+    apiVersion: "discovery.k8s.io/v1",
+    kind: "EndpointSlice",
+    metadata: {
+      name: "kube-dns-a",
+      namespace: "kube-system",
+      labels: { "kubernetes.io/service-name": "kube-dns" },
+    },
+    addressType: "IPv4",
+    ports: [
+      { name: "dns", protocol: "UDP", port: 53 },
+      { name: "dns-tcp", protocol: "TCP", port: 53 },
+    ],
+    endpoints: [{ addresses: [address], conditions: { ready: true } }],
+  });
+}
+
 const headlessName = (dnsName: string): string => dnsName.split(".")[0] ?? "";
 
 const http = (port: number) => ({ name: "http", protocol: "TCP", port });
@@ -97,7 +116,7 @@ function slice(
   };
 }
 
-const calls = { serve, addPulse, setPulse };
+const calls = { serve, addPulse, setPulse, addDnsPod };
 export type ClusterCalls = typeof calls;
 
 if (import.meta.main) answerCalls(calls);
