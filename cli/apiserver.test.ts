@@ -94,6 +94,21 @@ describe("fairlead apiserver", () => {
       /leave --insecure-http out/,
     ],
     [
+      "with a pool and no cluster",
+      ["--insecure-http", "--load-balancer-pool", "192.0.2.0/24"],
+      /give --cluster-cidr as well/,
+    ],
+    [
+      "with a mask that leaves no shares",
+      ["--insecure-http", "--cluster-cidr", "10.0.0.0/16", "--node-cidr-mask-size", "8"],
+      /node CIDR mask 8 leaves no shares/,
+    ],
+    [
+      "without the kubelets' token",
+      ["--insecure-http", "--cluster-cidr", "10.0.0.0/16", "--kubelet-token-file", "/nowhere"],
+      /kubelets' token cannot be read: \/nowhere/,
+    ],
+    [
       "with an empty directory",
       ["--insecure-http", "--listen", "127.0.0.1:0", "--manifests", "."],
       /holds no \.yaml/,
@@ -116,6 +131,8 @@ describe("fairlead apiserver", () => {
   it.each([
     ["--listen", "here"],
     ["--listen", "127.0.0.1:70000"],
+    ["--node-monitor-grace-period", "soon"],
+    ["--kubelet-port", "http"],
     ["--wrong", ""],
   ])("answers 2 to %s %s", async (...flags) => {
     expect(await run(flags, io())).toBe(2);

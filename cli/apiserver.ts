@@ -3,9 +3,15 @@ import { runApiServer, type TlsOptions } from "#lab/apiserver/run.ts";
 import { defaultServiceClusterIpRanges } from "#lab/apiserver/server.ts";
 import { FairleadError } from "#observe/errors.ts";
 import { createLogger } from "#observe/logger.ts";
+import {
+  addClusterFlags,
+  type ClusterFlags,
+  clusterOptions,
+  list,
+} from "./apiserver-cluster-flags.ts";
 import type { CommandIo } from "./contract.ts";
 
-interface Flags {
+interface Flags extends ClusterFlags {
   readonly listen: { readonly host: string; readonly port: number };
   readonly insecureHttp?: true;
   readonly manifests?: string;
@@ -13,6 +19,7 @@ interface Flags {
   readonly writeKubeconfig?: string;
   readonly writeServiceAccount?: string;
   readonly serviceClusterIpRange: readonly string[];
+  readonly storeFile?: string;
 }
 
 const defaultAddress = "127.0.0.1:8001";
@@ -27,12 +34,15 @@ export async function run(args: readonly string[], io: CommandIo): Promise<numbe
     return error.exitCode === 0 ? 0 : 2;
   }
   const flags = program.opts<Flags>();
+  const cluster = clusterOptions(flags);
   await runApiServer(
     {
       address: flags.listen,
       serviceClusterIpRanges: flags.serviceClusterIpRange,
       ...(flags.manifests === undefined ? {} : { manifests: flags.manifests }),
       ...(flags.writeKubeconfig === undefined ? {} : { kubeconfig: flags.writeKubeconfig }),
+      ...(flags.storeFile === undefined ? {} : { storeFile: flags.storeFile }),
+      ...(cluster === undefined ? {} : { cluster }),
       tls: tlsOptions(flags),
     },
     (line) => io.stdout.write(`${line}\n`),
@@ -57,7 +67,7 @@ function tlsOptions({ insecureHttp, certDir, writeServiceAccount }: Flags): TlsO
 }
 
 function define(io: CommandIo): Command {
-  return new Command("fairlead apiserver")
+  const program = new Command("fairlead apiserver")
     .description("An API server for one machine, with real list and watch semantics.")
     .addOption(
       new Option("--listen <address:port>", "where to listen; port 0 takes a free one")
@@ -66,6 +76,7 @@ function define(io: CommandIo): Command {
     )
     .option("--insecure-http", "serve plain HTTP, without authentication, in place of TLS")
     .option("--cert-dir <dir>", "keep the certificate authority here over restarts")
+    .option("--store-file <file>", "keep the objects here over restarts, also sudden ones")
     .option("--manifests <dir>", "apply the YAML and JSON files of this directory at start")
     .option("--write-kubeconfig <file>", "write a kubeconfig for this server, with its credentials")
     .option("--write-service-account <dir>", "write token, ca.crt and namespace as a pod has them")
@@ -76,7 +87,8 @@ function define(io: CommandIo): Command {
       )
         .argParser(list)
         .default(defaultServiceClusterIpRanges, defaultServiceClusterIpRanges.join(",")),
-    )
+    );
+  return addClusterFlags(program)
     .exitOverride()
     .configureOutput({
       writeOut: (text) => io.stdout.write(text),
@@ -90,8 +102,4 @@ function address(text: string): Flags["listen"] {
   if (found === null || port > 65_535)
     throw new InvalidArgumentError("give ADDRESS:PORT, e.g. 127.0.0.1:8001");
   return { host: found[1] ?? (found[2] || "0.0.0.0"), port };
-}
-
-function list(text: string): readonly string[] {
-  return text.split(",").map((part) => part.trim());
 }

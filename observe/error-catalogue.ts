@@ -133,6 +133,11 @@ export const errorCatalogue = {
     title: "a container of the lab cannot start",
     remedy: "the message names the program or the step that failed",
   },
+  "FL-A005": {
+    title: "store's file unusable",
+    remedy:
+      "the message names file and line: give --store-file a file that the API server wrote, move this one away to begin anew, or make its folder writable",
+  },
   // FL-N and the number that CNI gives the error (specification, "Error").
   "FL-N001": {
     title: "CNI version not spoken",

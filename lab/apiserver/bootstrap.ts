@@ -16,18 +16,23 @@ export function bootstrap(
   serviceCidrs: readonly string[],
 ): void {
   const range = new AddressRange(serviceCidr);
-  objects.create({
+  provide(objects, {
     apiVersion: "networking.k8s.io/v1",
     kind: "ServiceCIDR",
     metadata: { name: "kubernetes" },
     spec: { cidrs: serviceCidrs },
   });
   for (const name of namespaces)
-    objects.create({ apiVersion: "v1", kind: "Namespace", metadata: { name } });
-  objects.create(kubernetesService(range.at(kubernetesOffset)));
+    provide(objects, { apiVersion: "v1", kind: "Namespace", metadata: { name } });
+  provide(objects, kubernetesService(range.at(kubernetesOffset)));
   // A range too small for ten Services gets its kube-dns address like any other.
   const kubeDnsAddress = range.at(kubeDnsOffset);
-  objects.create(kubeDnsService(range.contains(kubeDnsAddress) ? kubeDnsAddress : undefined));
+  provide(objects, kubeDnsService(range.contains(kubeDnsAddress) ? kubeDnsAddress : undefined));
+}
+
+/** A store that was there before has most of it, perhaps changed: that stays. */
+function provide(objects: ObjectApi, object: KubeObject): void {
+  if (objects.get({ ...object, ...object.metadata }) === undefined) objects.create(object);
 }
 
 function kubernetesService(clusterIP: string): KubeObject {

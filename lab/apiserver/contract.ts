@@ -139,6 +139,8 @@ export interface ApiServerOptions {
   readonly expiredWatchAs?: "event" | "status";
   /** Serves TLS with certificates from here and asks clients who they are; without it plain HTTP for anyone. */
   readonly authority?: Authority;
+  /** File that keeps every write over restarts; without it the objects go with the process. */
+  readonly storeFile?: string;
   /** Makes the store's objects live, for nodes that run them. Without it Pods, Nodes and workloads are stored and no more. */
   readonly cluster?: ClusterOptions;
   readonly sources?: Partial<Sources>;

@@ -1,6 +1,8 @@
 import { once } from "node:events";
+import { readFile } from "node:fs/promises";
 import type { Logger } from "#observe/contract.ts";
-import type { ApiServer, ListenAddress } from "./contract.ts";
+import { FairleadError } from "#observe/errors.ts";
+import type { ApiServer, ClusterOptions, ListenAddress } from "./contract.ts";
 import { writeKubeconfig } from "./kubeconfig.ts";
 import { applyManifests } from "./manifests/apply.ts";
 import { parseManifests } from "./manifests/parse.ts";
@@ -18,8 +20,17 @@ export interface RunOptions {
   readonly manifests?: string;
   /** File to write a kubeconfig to. */
   readonly kubeconfig?: string;
+  /** File that keeps the objects over restarts. */
+  readonly storeFile?: string;
+  /** With it nodes run what the objects ask for. */
+  readonly cluster?: RunClusterOptions;
   /** Undefined serves plain HTTP to anyone. */
   readonly tls: TlsOptions | undefined;
+}
+
+/** The cluster's options, with the kubelets' token in a file. */
+export interface RunClusterOptions extends Omit<ClusterOptions, "kubelet"> {
+  readonly kubelet?: { readonly port: number; readonly tokenFile: string };
 }
 
 export interface TlsOptions {
@@ -39,12 +50,14 @@ export async function runApiServer(
   stop: AbortSignal,
   logger: Logger,
 ): Promise<void> {
-  const { tls } = options;
+  const { tls, storeFile } = options;
   const authority = tls === undefined ? undefined : await authorityOf(tls);
   const server = createApiServer({
     serviceClusterIpRanges: options.serviceClusterIpRanges,
     logger,
     ...(authority === undefined ? {} : { authority }),
+    ...(storeFile === undefined ? {} : { storeFile }),
+    ...(options.cluster === undefined ? {} : { cluster: await clusterOf(options.cluster) }),
   });
   try {
     const count =
@@ -65,6 +78,24 @@ export async function runApiServer(
 
 async function authorityOf({ certificates }: TlsOptions): Promise<Authority> {
   return createAuthority(certificates === undefined ? undefined : await secretsIn(certificates));
+}
+
+async function clusterOf({ kubelet, ...cluster }: RunClusterOptions): Promise<ClusterOptions> {
+  if (kubelet === undefined) return cluster;
+  const { port, tokenFile } = kubelet;
+  return { ...cluster, kubelet: { port, token: await tokenIn(tokenFile) } };
+}
+
+async function tokenIn(file: string): Promise<string> {
+  try {
+    const token = (await readFile(file, "utf8")).trim();
+    if (token !== "") return token;
+  } catch (error) {
+    throw new FairleadError("FL-A001", `the kubelets' token cannot be read: ${file}`, {
+      cause: error,
+    });
+  }
+  throw new FairleadError("FL-A001", `the kubelets' token is missing: ${file} is empty`);
 }
 
 /** Applies a directory and waits for what the controllers make of it. The answer is the number of objects. */

@@ -17,6 +17,7 @@ import { ResourceTable } from "./resources/table.ts";
 import { createOperations } from "./rest/operations.ts";
 import type { Authority } from "./security/contract.ts";
 import { servingHosts } from "./security/serving-hosts.ts";
+import { Journal } from "./store/journal.ts";
 import { Store } from "./store/store.ts";
 
 /** Room for both families; Services are IPv4 unless they ask for more. */
@@ -36,6 +37,7 @@ class EmbeddedApiServer implements ApiServer {
   readonly #listener: Listener;
   readonly #controllers: readonly Controller[];
   readonly #closing = new AbortController();
+  readonly #journal: Journal | undefined;
 
   constructor(options: ApiServerOptions) {
     const sources: Sources = {
@@ -83,6 +85,11 @@ class EmbeddedApiServer implements ApiServer {
       cluster,
       logger,
     });
+    if (options.storeFile !== undefined) {
+      const { journal, content } = Journal.open(options.storeFile, store.revision);
+      this.#journal = journal;
+      store.restore(journal, content);
+    }
     bootstrap(this.objects, cidrs[0], cidrs);
   }
 
@@ -112,6 +119,7 @@ class EmbeddedApiServer implements ApiServer {
     this.#closing.abort();
     for (const controller of this.#controllers) controller.close();
     await this.#listener.close();
+    this.#journal?.close();
   }
 }
 

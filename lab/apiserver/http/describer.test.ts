@@ -29,13 +29,18 @@ describe("discovery in one answer", () => {
       verbs: ["create", "delete", "deletecollection", "get", "list", "patch", "update", "watch"],
       shortNames: ["po"],
       categories: ["all"],
-      subresources: [
+      subresources: expect.arrayContaining([
         {
           subresource: "status",
           responseKind: { group: "", version: "v1", kind: "Pod" },
           verbs: ["get", "patch", "update"],
         },
-      ],
+        {
+          subresource: "eviction",
+          responseKind: { group: "policy", version: "v1", kind: "Eviction" },
+          verbs: ["create"],
+        },
+      ]),
     });
   });
 

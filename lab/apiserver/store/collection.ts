@@ -4,6 +4,8 @@ import type { StoredObject } from "./stored-object.ts";
 
 /** All objects of one resource by key, with their recent past. Written by Store alone. */
 export class Collection {
+  /** Of the resource, as Store.collection() knows it. */
+  readonly name: string;
   readonly history: History;
   readonly #objects = new Map<string, StoredObject>();
   readonly #keys = new SortedKeys();
@@ -11,7 +13,8 @@ export class Collection {
   readonly #observers: ((event: StoreEvent) => void)[] = [];
   #wakeScheduled = false;
 
-  constructor(historyEvents: number, revision: number) {
+  constructor(name: string, historyEvents: number, revision: number) {
+    this.name = name;
     this.history = new History(historyEvents, revision);
   }
 

@@ -1,0 +1,93 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { afterEach, beforeEach, expect, it } from "vitest";
+
+/** A process of its own, which can be killed. */
+class ServerProcess {
+  readonly url: string;
+  readonly #child: ChildProcess;
+
+  private constructor(child: ChildProcess, url: string) {
+    this.#child = child;
+    this.url = url;
+  }
+
+  static async start(storeFile: string): Promise<ServerProcess> {
+    const fairlead = join(import.meta.dirname, "../bin/fairlead");
+    const flags = ["--insecure-http", "--listen", "127.0.0.1:0", "--store-file", storeFile];
+    const cluster = ["--cluster-cidr", "10.244.0.0/16"];
+    const child = spawn(fairlead, ["apiserver", ...flags, ...cluster], {
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    const [line] = await once(createInterface({ input: child.stdout }), "line");
+    return new ServerProcess(child, /http:\/\/\S+/.exec(line)?.[0] ?? "");
+  }
+
+  async kill(): Promise<void> {
+    if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
+    const ended = once(this.#child, "exit");
+    this.#child.kill("SIGKILL");
+    await ended;
+  }
+}
+
+const rounds = process.env.FAIRLEAD_SOAK === "1" ? 50 : 4;
+let directory: string;
+let server: ServerProcess | undefined;
+
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), "fairlead-store-"));
+});
+
+afterEach(async () => {
+  await server?.kill();
+  await rm(directory, { recursive: true });
+});
+
+/** Creates ConfigMaps until the server is gone; the answer is what was acknowledged, with its revision. */
+async function write(url: string, prefix: string): Promise<Map<string, string>> {
+  const acknowledged = new Map<string, string>();
+  for (let index = 0; index < 20_000; index += 1) {
+    const name = `${prefix}-${index}`;
+    const body = JSON.stringify({ metadata: { name }, data: { text: "x".repeat(index % 5000) } });
+    try {
+      const headers = { "content-type": "application/json" };
+      const maps = `${url}/api/v1/namespaces/default/configmaps`;
+      const response = await fetch(maps, { method: "POST", headers, body });
+      const { metadata } = (await response.json()) as { metadata: { resourceVersion: string } };
+      if (response.status === 201) acknowledged.set(name, metadata.resourceVersion);
+    } catch {
+      return acknowledged;
+    }
+  }
+  return acknowledged;
+}
+
+async function stored(url: string): Promise<Map<string, string>> {
+  const response = await fetch(`${url}/api/v1/namespaces/default/configmaps`);
+  const { items } = (await response.json()) as {
+    items: { metadata: { name: string; resourceVersion: string } }[];
+  };
+  return new Map(items.map(({ metadata }) => [metadata.name, metadata.resourceVersion]));
+}
+
+it("loses no acknowledged write when it is killed, wherever it is", async () => {
+  const file = join(directory, "store");
+  const acknowledged = new Map<string, string>();
+  for (let round = 0; round < rounds; round += 1) {
+    server = await ServerProcess.start(file);
+    const { url } = server;
+    const writers = [0, 1, 2].map((writer) => write(url, `round-${round}-${writer}`));
+    await new Promise((resolve) => setTimeout(resolve, 50 + Math.random() * 200));
+    await server.kill();
+    for (const writer of writers) for (const [name, at] of await writer) acknowledged.set(name, at);
+  }
+  server = await ServerProcess.start(file);
+  const found = await stored(server.url);
+  expect(acknowledged.size).toBeGreaterThan(rounds);
+  expect([...acknowledged].filter(([name, revision]) => found.get(name) !== revision)).toEqual([]);
+});
