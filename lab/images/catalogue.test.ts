@@ -18,6 +18,22 @@ test("busybox's own programs come before the machine's where the machine has bus
   expect(imageOf("busybox", nothing)?.programs).toEqual({});
 });
 
+test("nginx comes with its configuration and pages, and says the version that was asked for", () => {
+  const image = imageOf("nginx:1.14.2");
+  expect(image?.env.NGINX_VERSION).toBe("1.14.2");
+  expect(image?.stopSignal).toBe("SIGQUIT");
+  expect(Object.keys(image?.files ?? {})).toContain("/usr/share/nginx/html/index.html");
+  expect(image?.files["/etc/nginx/conf.d/default.conf"]).toMatch(/listen +80;/);
+  const unprivileged = imageOf("nginxinc/nginx-unprivileged");
+  expect(unprivileged?.files["/etc/nginx/conf.d/default.conf"]).toMatch(/listen +8080;/);
+});
+
+test("tools of DNS are what the machine has under another name", () => {
+  const image = "registry.k8s.io/e2e-test-images/jessie-dnsutils:1.3";
+  expect(imageOf(image, (program) => program === "kdig")?.programs).toEqual({ dig: ["kdig"] });
+  expect(imageOf(image, everything)?.programs).toEqual({});
+});
+
 test("what is not known is not invented", () => {
   expect(imageOf("example.com/team/unheard-of:3")).toBeUndefined();
   expect(imageNames()).toContain("busybox");

@@ -2,15 +2,19 @@
 import { accessSync, constants } from "node:fs";
 import { join } from "node:path";
 import type { Image } from "./contract.ts";
+import { welcomePage } from "./httpd/welcome.ts";
+import { imageFiles } from "./nginx/image-files.ts";
 import { type ImageName, parseImageReference } from "./reference.ts";
 
 const fairlead = new URL("../../bin/fairlead", import.meta.url).pathname;
+const compiled = new URL("../../node_modules/.cache/fairlead", import.meta.url).pathname;
 
 /** Of busybox's many programs those that differ from what a machine has under the same name, or that it may lack. */
 const busyboxPrograms =
   "ash httpd nc nslookup ping ping6 sh telnet tftp traceroute udhcpc vi wget".split(" ");
 
-type Describe = (name: ImageName, hasProgram: (program: string) => boolean) => Partial<Image>;
+type HasProgram = (program: string) => boolean;
+type Describe = (name: ImageName, hasProgram: HasProgram) => Partial<Image>;
 
 /** By the last component of the repository: mirrors keep that. */
 const images: Readonly<Record<string, Describe>> = {
@@ -23,32 +27,109 @@ const images: Readonly<Record<string, Describe>> = {
   alpine: (_, hasProgram) => ({ command: ["/bin/sh"], programs: busybox(hasProgram) }),
   debian: () => ({ command: ["bash"] }),
   ubuntu: () => ({ command: ["/bin/bash"] }),
-  "jessie-dnsutils": () => ({ command: ["sleep", "infinity"] }),
-  netshoot: () => ({ command: ["bash"] }),
+  "jessie-dnsutils": (_, hasProgram) => ({
+    command: ["sleep", "infinity"],
+    programs: dnsTools(hasProgram),
+  }),
+  netshoot: (_, hasProgram) => ({ command: ["bash"], programs: dnsTools(hasProgram) }),
   curl: () => ({ command: ["curl"] }),
+  python: (_, hasProgram) => ({
+    command: ["python3"],
+    programs: hasProgram("python") ? {} : { python: ["python3"] },
+  }),
   pause: () => ({ command: ["sleep", "infinity"] }),
+
+  nginx,
+  "nginx-unprivileged": nginx,
+  httpd: () => ({
+    command: ["httpd-foreground"],
+    env: { HTTPD_VERSION: "2.4.62", HTTPD_PREFIX: "/usr/local/apache2" },
+    workingDir: "/usr/local/apache2",
+    programs: { "httpd-foreground": standIn("httpd"), httpd: standIn("httpd") },
+    files: { "/usr/local/apache2/htdocs/index.html": welcomePage },
+    stopSignal: "SIGWINCH",
+  }),
+  httpbin: () => ({
+    command: ["gunicorn", "-b", "0.0.0.0:80", "httpbin:app", "-k", "gevent"],
+    programs: { gunicorn: standIn("httpbin", "python") },
+  }),
+  "go-httpbin": () => ({
+    command: ["go-httpbin"],
+    programs: { "go-httpbin": standIn("httpbin", "go") },
+  }),
+  "hello-app": ({ tag }) => ({
+    entrypoint: ["hello-app"],
+    programs: { "hello-app": standIn("hello-app", tag.startsWith("2") ? "2.0.0" : "1.0.0") },
+  }),
+  "http-echo": () => ({
+    entrypoint: ["http-echo"],
+    programs: { "http-echo": standIn("http-echo"), "/http-echo": standIn("http-echo") },
+  }),
+  echoserver: ({ tag }) => ({
+    command: ["echoserver"],
+    programs: { echoserver: standIn("echoserver", tag) },
+  }),
+  agnhost: () => ({
+    entrypoint: ["agnhost"],
+    command: ["pause"],
+    programs: { agnhost: standIn("agnhost"), "/agnhost": standIn("agnhost") },
+  }),
 };
 
 /** The image of that reference, or undefined when nothing stands in for it. */
-export function imageOf(
-  reference: string,
-  hasProgram: (program: string) => boolean = isOnPath,
-): Image | undefined {
+export function imageOf(reference: string, hasProgram: HasProgram = isOnPath): Image | undefined {
   const name = parseImageReference(reference);
   const describe = images[name.repository.split("/").at(-1) ?? ""];
-  if (describe === undefined) return undefined;
-  const nothing: Image = { entrypoint: [], command: [], env: {}, workingDir: "/", programs: {} };
-  return { ...nothing, ...describe(name, hasProgram) };
+  return describe === undefined ? undefined : { ...scratch, ...describe(name, hasProgram) };
 }
+
+const scratch: Image = {
+  entrypoint: [],
+  command: [],
+  env: {},
+  workingDir: "/",
+  programs: {},
+  files: {},
+  stopSignal: "SIGTERM",
+};
 
 /** Names of images that there are, for messages. */
 export function imageNames(): readonly string[] {
   return Object.keys(images).sort();
 }
 
-function busybox(hasProgram: (program: string) => boolean): Image["programs"] {
+/** A program of this folder. Its compiled code is kept over starts beside Fairlead's own. */
+function standIn(folder: string, ...args: readonly string[]): readonly string[] {
+  const main = new URL(`./${folder}/main.ts`, import.meta.url).pathname;
+  const quiet = "--disable-warning=ExperimentalWarning";
+  return ["env", `NODE_COMPILE_CACHE=${compiled}`, process.execPath, quiet, main, ...args];
+}
+
+function nginx({ repository, tag }: ImageName): Partial<Image> {
+  const [version] = /^\d+\.\d+\.\d+/.exec(tag) ?? [];
+  const isUnprivileged = repository.endsWith("-unprivileged");
+  return {
+    command: ["nginx", "-g", "daemon off;"],
+    env: { NGINX_VERSION: version ?? "1.29.3" },
+    programs: { nginx: standIn("nginx") },
+    files: imageFiles(isUnprivileged ? 8080 : 80),
+    stopSignal: "SIGQUIT",
+  };
+}
+
+function busybox(hasProgram: HasProgram): Image["programs"] {
   if (!hasProgram("busybox")) return {};
   return Object.fromEntries(busyboxPrograms.map((name) => [name, ["busybox", name]]));
+}
+
+/** Knot's kdig takes dig's arguments but +search; busybox has an nslookup. */
+function dnsTools(hasProgram: HasProgram): Image["programs"] {
+  return {
+    ...(hasProgram("dig") || !hasProgram("kdig") ? {} : { dig: ["kdig"] }),
+    ...(hasProgram("nslookup") || !hasProgram("busybox")
+      ? {}
+      : { nslookup: ["busybox", "nslookup"] }),
+  };
 }
 
 function isOnPath(program: string): boolean {

@@ -132,6 +132,8 @@ const probes = {
       : undefined,
   helm: () =>
     findHelm() === undefined ? "needs helm: make setup, or its path in FAIRLEAD_HELM" : undefined,
+  nginx: () =>
+    findNginx() === undefined ? "needs nginx, or its path in FAIRLEAD_NGINX" : undefined,
   coredns: () =>
     findCoreDns() === undefined
       ? "needs a coredns binary on PATH or in bench/rivals/bin"
@@ -167,6 +169,12 @@ export function findCoreDns(): string | undefined {
     join(import.meta.dirname, "../../bench/rivals/bin/coredns"),
   ];
   return candidates.find(isExecutable) ?? findCommand("coredns");
+}
+
+/** Path of a real nginx, which the lab's stand-in is held against: $FAIRLEAD_NGINX, or the first on PATH. */
+export function findNginx(): string | undefined {
+  const named = process.env.FAIRLEAD_NGINX;
+  return named !== undefined && isExecutable(named) ? named : findCommand("nginx");
 }
 
 /** Folder of the CNI project's own plugins: $FAIRLEAD_CNI_PLUGINS, Debian's, or the usual one. */

@@ -1,0 +1,24 @@
+import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
+
+export interface Target {
+  /** As it came, still encoded, without the query. */
+  readonly path: string;
+  readonly query: URLSearchParams;
+}
+
+export function targetOf(request: IncomingMessage): Target {
+  const [path = "/", ...query] = (request.url ?? "/").split("?");
+  return { path, query: new URLSearchParams(query.join("?")) };
+}
+
+/** A listener that may wait. What fails, as a client that goes away while it sends does, ends its connection alone. */
+export function answering(
+  answer: (request: IncomingMessage, response: ServerResponse) => Promise<void>,
+): RequestListener {
+  return (request, response) => {
+    answer(request, response).catch((error) => {
+      if (!request.readableAborted) process.stderr.write(`${error?.stack ?? error}\n`);
+      request.socket.destroy();
+    });
+  };
+}
