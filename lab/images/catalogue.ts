@@ -83,7 +83,8 @@ export function imageOf(reference: string, hasProgram: HasProgram = isOnPath): I
   return describe === undefined ? undefined : { ...scratch, ...describe(name, hasProgram) };
 }
 
-const scratch: Image = {
+/** An image without anything of its own. */
+export const scratch: Image = {
   entrypoint: [],
   command: [],
   env: {},

@@ -6,7 +6,7 @@ import { createClient } from "../client/client.ts";
 import { connectionOf } from "../client/kubeconfig.ts";
 import { PodNetwork } from "./cni/network.ts";
 import { watchConfigurations } from "./cni/watch-configurations.ts";
-import { ImagePrograms } from "./containers/image-programs.ts";
+import { ImageFolders } from "./containers/image-folders.ts";
 import { Runtime } from "./containers/runtime.ts";
 import type { KubeletOptions } from "./contract.ts";
 import { EventRecorder } from "./events/recorder.ts";
@@ -47,7 +47,7 @@ export async function runKubelet(options: KubeletOptions, logger: Logger): Promi
       client,
       nodeName,
       clusterDomain,
-      programs: new ImagePrograms(join(folder, "images")),
+      images: new ImageFolders(join(folder, "images")),
       machineFolders: machineFolders(),
     },
     dns: { clusterDns, clusterDomain, node: nodeResolver(options.resolvConf) },

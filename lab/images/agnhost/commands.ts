@@ -1,4 +1,4 @@
-export type Run = (args: readonly string[]) => Promise<void> | void;
+type Run = (args: readonly string[]) => Promise<void> | void;
 
 export interface Command {
   readonly short: string;

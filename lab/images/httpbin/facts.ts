@@ -23,7 +23,7 @@ const hiddenHeaders = new Set(
   ),
 );
 
-export function argsOf({ query }: Asked, dialect: Dialect): Facts {
+function argsOf({ query }: Asked, dialect: Dialect): Facts {
   return gather([...new URLSearchParams(query)], dialect);
 }
 
@@ -46,7 +46,7 @@ export function originOf({ headers, client }: Asked): string {
   return headers["x-forwarded-for"]?.toString() ?? client;
 }
 
-export function urlOf({ headers, path, query }: Asked): string {
+function urlOf({ headers, path, query }: Asked): string {
   const scheme = headers["x-forwarded-proto"] ?? "http";
   return `${scheme}://${headers.host ?? ""}${path}${query === "" ? "" : `?${query}`}`;
 }

@@ -21,7 +21,7 @@ interface Route {
 const anyMethod = ["GET", "POST", "PUT", "PATCH", "DELETE", "TRACE"];
 
 /** JSON as Flask and as go-httpbin print it. */
-export const json = (value: unknown): Partial<Answer> => ({
+const json = (value: unknown): Partial<Answer> => ({
   headers: { "content-type": "application/json" },
   body: `${JSON.stringify(value, null, 2)}\n`,
 });

@@ -30,7 +30,7 @@ function decode(raw: string): string | undefined {
 }
 
 /** Encodes what may not stand in a request line as it is. */
-export function escapeUri(uri: string): string {
+function escapeUri(uri: string): string {
   return uri.replace(/[^!-~]|[#%?]/gu, (char) => encodeURIComponent(char));
 }
 

@@ -24,6 +24,10 @@ export interface ContainerPlan {
   readonly hostname: string;
   /** Undefined on the node's network. */
   readonly netns: string | undefined;
+  /** Folder of the node whose files lie over the machine's, below the mounts. */
+  readonly files: string | undefined;
+  /** What the command gets when the container is told to end. */
+  readonly stopSignal: NodeJS.Signals;
   readonly mounts: readonly Mount[];
   readonly user: { readonly uid: number; readonly gid: number } | undefined;
   /** Sees the node's devices and may set sysctls. */

@@ -27,6 +27,7 @@ export function initScript(plan: ContainerPlan, options: InitOptions): string {
     "mkdir -p .old",
     "pivot_root . .old",
     ...system(plan),
+    ...imageFiles(plan, options),
     ...plan.mounts.flatMap(mountLines),
     "umount -l /.old",
     "rmdir /.old 2>/dev/null || :",
@@ -63,6 +64,13 @@ function system({ hostname, isPrivileged }: ContainerPlan): readonly string[] {
     "mount -t tmpfs -o mode=1777 lab /tmp",
     ...(isPrivileged ? nodeDevices : ownDevices),
   ];
+}
+
+/** On a root that is the machine's own nothing can be laid over it: stand-ins do without. */
+function imageFiles({ files }: ContainerPlan, { rootKind }: InitOptions): readonly string[] {
+  return files === undefined || rootKind !== "overlay"
+    ? []
+    : [`cp -R ${quote(`/.old${files}`)}/. /`];
 }
 
 const nodeDevices = [

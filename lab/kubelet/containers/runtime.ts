@@ -17,7 +17,7 @@ export interface RunningContainer {
   /** Of the command; undefined where it has none. */
   readonly stdin: Writable | undefined;
   /** To the command, which its first process hands it on to; SIGKILL ends all of the container. */
-  kill(signal: "SIGTERM" | "SIGKILL"): void;
+  kill(signal: NodeJS.Signals): void;
 }
 
 const signalNumbers: Readonly<Record<string, number>> = { SIGKILL: 9, SIGTERM: 15 };

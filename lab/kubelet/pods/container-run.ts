@@ -59,7 +59,7 @@ export class ContainerRun {
     this.#probe("liveness");
   }
 
-  /** preStop, SIGTERM, and SIGKILL when the grace is over. Called again it can only shorten the grace. */
+  /** preStop, the signal to stop, and SIGKILL when the grace is over. Called again it can only shorten the grace. */
   stop(graceMs: number): void {
     this.#killIn(graceMs);
     if (this.#isStopping) return;
@@ -67,7 +67,7 @@ export class ContainerRun {
     this.#probers.get("startup")?.stop();
     this.#probers.get("liveness")?.stop();
     const { preStop } = this.#options.container.lifecycle ?? {};
-    if (preStop === undefined) this.running.kill("SIGTERM");
+    if (preStop === undefined) this.running.kill(this.running.plan.stopSignal);
     else void this.#afterHook(runHandler(preStop, this.#target, hookTimeoutMs), graceMs);
   }
 
@@ -105,7 +105,7 @@ export class ContainerRun {
     const leftMs = Math.max(leastGraceMs, graceMs - (performance.now() - beganAtMs));
     this.#killAtMs = Number.POSITIVE_INFINITY;
     this.#killIn(leftMs);
-    this.running.kill("SIGTERM");
+    this.running.kill(this.running.plan.stopSignal);
   }
 
   #killIn(graceMs: number): void {

@@ -7,7 +7,7 @@ import type { Image } from "../../images/contract.ts";
 import { argvOf } from "../containers/command.ts";
 import type { ContainerPlan, Mount } from "../containers/contract.ts";
 import { environmentOf, environmentSources } from "../containers/environment.ts";
-import type { ImagePrograms } from "../containers/image-programs.ts";
+import type { ImageFolders } from "../containers/image-folders.ts";
 import { serviceVariables } from "../containers/service-variables.ts";
 import type { Container, Pod } from "../contract.ts";
 import { utsName } from "../sandbox/hostname.ts";
@@ -23,7 +23,7 @@ export interface PrepareOptions {
   readonly client: KubeClient;
   readonly nodeName: string;
   readonly clusterDomain: string;
-  readonly programs: ImagePrograms;
+  readonly images: ImageFolders;
   /** Folders of the machine that are no part of its root file system. */
   readonly machineFolders: readonly string[];
 }
@@ -68,9 +68,10 @@ export async function prepareContainer(
   const etc = ["resolv.conf", "hosts", "hostname"].map((name) =>
     file(join(files.etc, name), `/etc/${name}`),
   );
+  const brought = options.images.of(image);
   const mounts: Mount[] = [
     ...options.machineFolders.map((path) => folder(path, path)),
-    folder(options.programs.folderOf(image), programsTarget),
+    folder(brought.programs, programsTarget),
     ...etc,
     ...(hasMessage ? [file(files.message, messageTarget)] : []),
   ];
@@ -85,6 +86,8 @@ export async function prepareContainer(
       workingDir: container.workingDir || image.workingDir || "/",
       hostname,
       netns: sandbox.netns,
+      files: brought.files,
+      stopSignal: image.stopSignal,
       mounts: [...mounts.filter((mount) => !isTaken(mount)), ...wanted],
       user: userOf(container, pod),
       isPrivileged: privileged,
