@@ -1,5 +1,5 @@
 import { createSocket } from "node:dgram";
-import { lookup } from "node:dns/promises";
+import { promises as dns } from "node:dns";
 import { connect as connectTcp, isIPv6 } from "node:net";
 import { goDurationMs, parseGoFlags } from "../serving/go.ts";
 
@@ -18,7 +18,7 @@ export async function connect(args: readonly string[]): Promise<void> {
   if (host === undefined) return fail(`UNKNOWN: address ${target}: missing port in address`);
   const timeoutMs = goDurationMs(String(values.timeout));
   if (timeoutMs === undefined) return fail(`UNKNOWN: invalid duration ${values.timeout}`);
-  const address = await lookup(host).then(
+  const address = await dns.lookup(host).then(
     (found) => found.address,
     () => fail(`DNS: lookup ${host}: no such host`),
   );

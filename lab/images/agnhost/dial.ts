@@ -1,5 +1,5 @@
 import { createSocket } from "node:dgram";
-import { lookup } from "node:dns/promises";
+import { promises as dns } from "node:dns";
 import { get } from "node:http";
 import { isIPv6 } from "node:net";
 import { bodyOf } from "../serving/body.ts";
@@ -22,7 +22,7 @@ export async function dial(query: URLSearchParams): Promise<Dialled> {
   if (request === "") return refused("request parameter not specified. <nil>");
   if (protocol !== "http" && protocol !== "udp")
     return refused(`unsupported protocol. ${protocol}`);
-  const address = await lookup(host).catch(() => undefined);
+  const address = await dns.lookup(host).catch(() => undefined);
   if (address === undefined || !(port > 0 && port < 65_536))
     return refused(`host and/or port param are invalid. lookup ${host}: no such host`);
 

@@ -1,5 +1,5 @@
 /** nginx for the lab: reads nginx' configuration, serves files and sends requests on. What it has is in directives.ts. */
-import { lookup } from "node:dns/promises";
+import { promises as dns } from "node:dns";
 import { globSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { endAtSignal } from "../serving/ending.ts";
@@ -45,7 +45,7 @@ async function load({ file, globals }: Flags): Promise<Configuration> {
     ...readConfiguration(resolve("/etc/nginx", file), readFile, glob),
   ];
   return await buildConfiguration(directives, async (host) => {
-    const found = await lookup(host, { all: true });
+    const found = await dns.lookup(host, { all: true });
     return found.map(({ address }) => address);
   });
 }

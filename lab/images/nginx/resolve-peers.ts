@@ -1,4 +1,4 @@
-import { Resolver } from "node:dns/promises";
+import { promises as dns } from "node:dns";
 import { isIP } from "node:net";
 import type { Peer, ProxyTarget } from "./contract.ts";
 import type { Exchange } from "./exchange.ts";
@@ -25,7 +25,7 @@ export async function resolvePeers(
     log(exchange, "error", `no resolver defined to resolve ${host}`);
     return undefined;
   }
-  const resolver = new Resolver({ timeout: 5000, tries: 2 });
+  const resolver = new dns.Resolver({ timeout: 5000, tries: 2 });
   resolver.setServers([...servers]);
   const [v4, v6] = await Promise.allSettled([resolver.resolve4(host), resolver.resolve6(host)]);
   const addresses = [v4, v6].flatMap((found) => (found.status === "fulfilled" ? found.value : []));
