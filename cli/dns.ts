@@ -4,7 +4,6 @@ import { registry } from "#dns/plugins/registry.ts";
 import { startDnsDaemon } from "#dns/server/daemon.ts";
 import { LastGoodCorefile } from "#dns/server/last-good.ts";
 import type { UdpTransport } from "#dns/server/listeners.ts";
-import { releaseMemoryLater } from "#linux/release-memory.ts";
 import type { ThreadPriority } from "#linux/thread.ts";
 import { aborted } from "#observe/aborted.ts";
 import { FairleadError } from "#observe/errors.ts";
@@ -72,8 +71,6 @@ export async function run(args: readonly string[], io: CommandIo): Promise<numbe
     stopping: io.stop,
     onFailure: (error) => failed.abort(error),
   });
-  // The threads of the listeners answer: what comes to this one can wait for some tenths of a second.
-  releaseMemoryLater();
   io.onReload?.(() => void daemon.reload());
   const pidFile = values.get("pidfile");
   if (pidFile !== undefined) await writeFile(pidFile, `${process.pid}\n`);

@@ -28,9 +28,9 @@ export function releaseMemory(): void {
   trimAllocator();
 }
 
-/** releaseMemory() a second from now, if the process still runs then. */
+/** releaseMemory() a second after what this thread is at now, if the process still runs then. */
 export function releaseMemoryLater(): void {
-  setTimeout(releaseMemory, afterStartMs).unref();
+  setImmediate(() => setTimeout(releaseMemory, afterStartMs).unref());
 }
 
 interface Allocator {

@@ -5,6 +5,7 @@ import { createManifestDirectorySource } from "#cluster/manifests/source.ts";
 import { createApiServerSource } from "#cluster/reflector/source.ts";
 import type { FollowSource } from "#cluster/reflector/watch-metrics.ts";
 import { createClusterState } from "#cluster/state/state.ts";
+import { releaseMemoryLater } from "#linux/release-memory.ts";
 import type { Logger } from "#observe/contract.ts";
 import type { ClusterStateOptions, Kept } from "../contract.ts";
 import type { createRestClientMetrics } from "./rest-client-metrics.ts";
@@ -29,6 +30,8 @@ export class ClusterFeed implements Kept {
     this.#options = options;
     this.#parts = parts;
     for (const kind of options.kinds) this.state.expect(kind);
+    // The threads of the listeners answer: what comes to this one can wait for some tenths of a second.
+    this.state.onSynced(releaseMemoryLater);
   }
 
   /**

@@ -1,4 +1,7 @@
 import { networkInterfaces } from "node:os";
+import type { ClusterState } from "#cluster/contract.ts";
+import { aborted } from "#observe/aborted.ts";
+import type { Logger } from "#observe/contract.ts";
 import type { ClusterStateOptions, Plugin, PluginInstance, SetupContext } from "../../contract.ts";
 import { CorefileError } from "../../corefile/errors.ts";
 import { foldName, isSubdomain, nameToWire } from "../../wire/name.ts";
@@ -10,7 +13,6 @@ import { Resolver } from "./resolve.ts";
 import { isReverseZone } from "./zones.ts";
 
 const NAME = "kubernetes";
-const POLL_MS = 100;
 const WAITING_LOG_MS = 500;
 
 /** Services and pods of a Kubernetes cluster as DNS names. */
@@ -59,27 +61,39 @@ function configure(options: KubernetesOptions, context: SetupContext): PluginIns
     },
     ready: () => state.hasSynced() && state.staleForMs() <= readyStaleMs,
     async start(givenUp) {
-      const started = Date.now();
-      let logged = started;
-      const isWaiting = () => !state.hasSynced() && givenUp?.aborted !== true;
-      while (isWaiting() && Date.now() - started < options.startupTimeoutMs) {
-        await new Promise((resolve) => setTimeout(resolve, POLL_MS));
-        if (Date.now() - logged >= WAITING_LOG_MS) {
-          logged = Date.now();
-          context.logger.info(
-            { plugin: NAME },
-            "waiting for the Kubernetes API before starting the server",
-          );
-        }
-      }
-      if (isWaiting()) {
-        context.logger.warn(
-          { plugin: NAME },
-          "starting the server before the Kubernetes API has been listed: what is missing is answered SERVFAIL",
-        );
-      }
+      if (await isSyncedWithin(state, context.logger, options.startupTimeoutMs, givenUp)) return;
+      context.logger.warn(
+        { plugin: NAME },
+        "starting the server before the Kubernetes API has been listed: what is missing is answered SERVFAIL",
+      );
     },
   };
+}
+
+/** True as well when the start is given up meanwhile. Says now and then what it waits for. */
+async function isSyncedWithin(
+  state: ClusterState,
+  logger: Logger,
+  timeoutMs: number,
+  givenUp: AbortSignal | undefined,
+): Promise<boolean> {
+  const reminder = setInterval(
+    () =>
+      logger.info({ plugin: NAME }, "waiting for the Kubernetes API before starting the server"),
+    WAITING_LOG_MS,
+  );
+  const timeLeft = Promise.withResolvers<boolean>();
+  const timer = setTimeout(() => timeLeft.resolve(false), timeoutMs);
+  try {
+    return await Promise.race([
+      timeLeft.promise,
+      new Promise<boolean>((resolve) => state.onSynced(() => resolve(true))),
+      ...(givenUp === undefined ? [] : [aborted(givenUp).then(() => true)]),
+    ]);
+  } finally {
+    clearInterval(reminder);
+    clearTimeout(timer);
+  }
 }
 
 function compiledZone(name: string, options: KubernetesOptions) {
