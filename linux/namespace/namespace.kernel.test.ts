@@ -1,10 +1,11 @@
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { networkInterfaces } from "node:os";
 import { Worker } from "node:worker_threads";
 import { afterEach, expect, test } from "vitest";
 import { describeWhere } from "#test/support/capabilities.ts";
 import { readSysctl, writeSysctl } from "../sysctl.ts";
+import { createAnonymousNamespace } from "./anonymous.ts";
 import { inNamespace, openNamespace, withNamespace } from "./enter.ts";
 import { createNamespace, deleteNamespace, namespaceNames, namespacePath } from "./named.ts";
 
@@ -58,6 +59,23 @@ function openAndClose(named: string) {
   namespace.close();
   return namespace;
 }
+
+describeWhere(["namespaces"], "a namespace without a name", () => {
+  test("is empty, another one, and what is started in it stays there", async () => {
+    const before = ownIdentity();
+    const namespace = createAnonymousNamespace();
+    expect(namespace.identity).not.toBe(before);
+    expect(ownIdentity()).toBe(before);
+    expect(withNamespace(namespace, () => Object.keys(networkInterfaces()))).toEqual([]);
+    const child = withNamespace(namespace, () => spawn("cat"));
+    const childs = openNamespace({ pid: child.pid ?? 0 });
+    expect(childs.identity).toBe(namespace.identity);
+    childs.close();
+    namespace.close();
+    child.stdin.end();
+    await once(child, "exit");
+  });
+});
 
 describeWhere(["namespaces"], "in a namespace", () => {
   test("its links are seen, and the thread's own again afterwards", () => {

@@ -136,6 +136,8 @@ export const RTA = {
 } as const;
 export const RTAX = { MTU: 2, ADVMSS: 8 } as const;
 export const RTNH_F_ONLINK = 4;
+/** struct rtnexthop: length (u16), flags (u8), weight less one (u8), link (i32). */
+export const RTNEXTHOP_BYTES = 8;
 export const RT_TABLE_MAIN = 254;
 export const RTPROT_STATIC = 4;
 export const RT_SCOPE_UNIVERSE = 0;

@@ -170,6 +170,8 @@ export interface Route {
   /** Of the destination's family, or IPv6 for an IPv4 destination (RFC 5549). */
   readonly gateway?: string;
   readonly linkIndex?: number;
+  /** In place of gateway and linkIndex: several ways, among which the kernel divides connections by weight. */
+  readonly nextHops?: readonly NextHop[];
   /** The gateway is on the link although no address of the link says so. */
   readonly onLink?: boolean;
   /** Source address of what this machine sends. */
@@ -193,7 +195,6 @@ export interface PresentRoute extends Route {
   readonly priority: number;
   readonly scope: number;
   readonly onLink: boolean;
-  /** Of a route over several; they have gateway and link of their own. */
   readonly nextHops: readonly NextHop[];
 }
 

@@ -3,14 +3,11 @@ import type { NetlinkReply } from "../contract.ts";
 import { NetlinkFormatError } from "../errors.ts";
 import { decodeIp, ipFamily } from "../ip.ts";
 import { AttributeReader, readAttributes } from "../reader.ts";
-import { RTA, RTAX, RTMSG_BYTES, RTNH_F_ONLINK } from "./abi.ts";
+import { RTA, RTAX, RTMSG_BYTES, RTNEXTHOP_BYTES, RTNH_F_ONLINK } from "./abi.ts";
 import type { NextHop, PresentRoute } from "./contract.ts";
 import { routeTypes } from "./route.ts";
 
 type Writable<Value> = { -readonly [Key in keyof Value]: Value[Key] };
-
-/** struct rtnexthop: length (u16), flags (u8), weight less one (u8), link (i32). */
-const RTNEXTHOP_BYTES = 8;
 
 /**
  * Reads an RTM_NEWROUTE or RTM_DELROUTE; undefined for families other than IP.

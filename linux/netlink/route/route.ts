@@ -14,10 +14,11 @@ import {
   RTM_GETROUTE,
   RTM_NEWROUTE,
   RTMSG_BYTES,
+  RTNEXTHOP_BYTES,
   RTNH_F_ONLINK,
   RTPROT_STATIC,
 } from "./abi.ts";
-import type { Route, RouteType } from "./contract.ts";
+import type { NextHop, Route, RouteType } from "./contract.ts";
 
 /** By RTN_*. */
 export const routeTypes: readonly (RouteType | undefined)[] = [
@@ -99,6 +100,7 @@ export function lookUpRoute(address: string): NetlinkRequest {
 function encode(route: Route): Buffer {
   const destination = encodePrefix(route.destination);
   const { gateway, linkIndex, preferredSource, priority, mtuBytes, advertisedMssBytes } = route;
+  const { nextHops = [] } = route;
   const table = route.table ?? RT_TABLE_MAIN;
   const writer = new NetlinkWriter().raw(
     header({
@@ -115,6 +117,7 @@ function encode(route: Route): Buffer {
   if (destination.lengthBits > 0) writer.bytes(RTA.DST, destination.bytes);
   if (gateway !== undefined) writeGateway(writer, destination, gateway);
   if (linkIndex !== undefined) writer.u32(RTA.OIF, linkIndex);
+  if (nextHops.length > 0) writer.bytes(RTA.MULTIPATH, encodeNextHops(destination, nextHops));
   if (preferredSource !== undefined) writer.bytes(RTA.PREFSRC, encodeIp(preferredSource));
   if (priority !== undefined) writer.u32(RTA.PRIORITY, priority);
   writer.u32(RTA.TABLE, table);
@@ -124,6 +127,20 @@ function encode(route: Route): Buffer {
       if (advertisedMssBytes !== undefined) writer.u32(RTAX.ADVMSS, advertisedMssBytes);
     });
   return writer.finish();
+}
+
+/** Of each a struct rtnexthop and its gateway. */
+function encodeNextHops(destination: Prefix, hops: readonly NextHop[]): Buffer {
+  const encoded = hops.map(({ gateway, linkIndex, weight }) => {
+    const bytes = new NetlinkWriter().raw(Buffer.alloc(RTNEXTHOP_BYTES));
+    if (gateway !== undefined) writeGateway(bytes, destination, gateway);
+    const hop = bytes.finish();
+    hop.writeUInt16LE(hop.length, 0);
+    hop.writeUInt8(weight - 1, 3);
+    hop.writeInt32LE(linkIndex, 4);
+    return hop;
+  });
+  return Buffer.concat(encoded);
 }
 
 /** RTA_VIA for a gateway of the other family: a struct rtvia, the family (u16) and the address. */
@@ -141,7 +158,10 @@ function usualScope(route: Route, family: IpFamily): number {
   if (family === 6) return RT_SCOPE_UNIVERSE;
   if (route.type === "local") return RT_SCOPE_HOST;
   const direct = route.type === undefined || route.type === "unicast";
-  return direct && route.gateway === undefined ? RT_SCOPE_LINK : RT_SCOPE_UNIVERSE;
+  const linkAlone = [route, ...(route.nextHops ?? [])].every(
+    ({ gateway }) => gateway === undefined,
+  );
+  return direct && linkAlone ? RT_SCOPE_LINK : RT_SCOPE_UNIVERSE;
 }
 
 /** A struct rtmsg. */
@@ -165,7 +185,8 @@ function header(fields: {
   return bytes;
 }
 
-function describe({ destination, gateway, linkIndex }: Route): string {
-  const via = gateway === undefined ? "" : ` via ${gateway}`;
+function describe({ destination, gateway, linkIndex, nextHops = [] }: Route): string {
+  const gateways = gateway === undefined ? nextHops.map((hop) => hop.gateway) : [gateway];
+  const via = gateways.map((each) => ` via ${each}`).join("");
   return `${destination}${via}${linkIndex === undefined ? "" : ` on link ${linkIndex}`}`;
 }

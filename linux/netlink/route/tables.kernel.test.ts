@@ -155,10 +155,15 @@ describeWhere(["podNetworks"], "routes", () => {
   test("several next hops, and a replaced gateway", () => {
     const hops = ["nexthop", "via", "10.1.0.2", "weight", "3", "nexthop", "via", "10.1.0.3"];
     node.run("ip", "route", "add", "10.2.0.0/16", ...hops);
-    expect(route.routes({ family: 4 }).find((one) => one.nextHops.length > 0)?.nextHops).toEqual([
+    const nextHops = [
       { gateway: "10.1.0.2", linkIndex, weight: 3 },
       { gateway: "10.1.0.3", linkIndex, weight: 1 },
-    ]);
+    ];
+    const several = () => route.routes({ family: 4 }).find((one) => one.nextHops.length > 0);
+    const madeByIp = several();
+    expect(madeByIp?.nextHops).toEqual(nextHops);
+    route.apply(addRoute({ destination: "10.2.0.0/16", nextHops, protocol: 3 }, "replace"));
+    expect(several()).toEqual(madeByIp);
     route.apply(addRoute({ destination: "10.2.0.0/16", gateway: "10.1.0.9" }, "replace"));
     expect(route.routeTo("10.2.0.1")).toMatchObject({ gateway: "10.1.0.9", linkIndex });
     expect(route.routeTo("10.1.0.77")?.gateway).toBeUndefined();
