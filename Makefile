@@ -1,6 +1,6 @@
 # Thin on purpose: each target calls one command that also runs by itself.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-soak bench image shim lint docs
+.PHONY: help setup demo lab lab-down test test-soak bench image shim lint docs
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 
 help: ## this list
@@ -11,6 +11,12 @@ setup: ## install what the other targets need (they call it themselves)
 
 demo: setup ## a cluster API and the DNS server on loopback, a few names, ten seconds of load
 	@node scripts/demo.ts
+
+lab: setup ## a cluster on this machine: three nodes, DNS, proxy and CNI, kubectl; lab-down takes it away
+	@bin/fairlead lab up
+
+lab-down: ## the cluster of make lab, and all that it has made
+	@bin/fairlead lab down
 
 test: setup ## lint, then every suite; what the machine cannot run is skipped by name
 	@npm run --silent lint; lint=$$?; npm test --silent; tests=$$?; exit $$((lint | tests))

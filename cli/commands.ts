@@ -38,5 +38,6 @@ export const commands: readonly Command[] = [
     summary: "an API server for one machine",
     load: () => import("./apiserver.ts"),
   },
+  { name: "lab", summary: "a cluster on this machine", load: () => import("./lab.ts") },
   { name: "bench", summary: "benchmarks against rivals", load: () => import("./bench.ts") },
 ];

@@ -216,6 +216,31 @@ export const errorCatalogue = {
     title: "no socket for the CNI plugin",
     remedy: "mend the path that the message names, or give another with -socket",
   },
+  "FL-M001": {
+    title: "machine not fit for a lab",
+    remedy: "install or allow what the message names",
+  },
+  "FL-M002": {
+    title: "subnet of the lab in use",
+    remedy: "choose another with --subnet, a /23 such as 10.30.0.0/23",
+  },
+  "FL-M003": {
+    title: "lab not in the state for this",
+    remedy:
+      "fairlead lab status says how it is; fairlead lab down takes away whatever is left of one",
+  },
+  "FL-M004": {
+    title: "lab did not come up",
+    remedy: "read the logs in the lab's folder; fairlead lab down takes away what there is",
+  },
+  "FL-M005": {
+    title: "lab node not in the state for this",
+    remedy: "fairlead lab status lists the nodes and how they are",
+  },
+  "FL-M006": {
+    title: "command in a pod could not be run",
+    remedy: "fairlead lab status lists the pods and how they are",
+  },
   "FL-P002": {
     title: "the kernel refuses the proxy's table",
     remedy: "the message says what was refused; check that the kernel has nf_tables with nat",

@@ -1,0 +1,43 @@
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Logger } from "#observe/contract.ts";
+import { renderManifests } from "../manifests/render.ts";
+import type { LabPlan } from "./contract.ts";
+import { filesOf } from "./files.ts";
+import { KUBELET_PORT } from "./node/kubelet-options.ts";
+import { fairlead } from "./process/environment.ts";
+import { type KeptProcess, keepProcess } from "./process/keep.ts";
+
+/** A kubelet tells of itself each three seconds. */
+const NODE_GRACE_SECONDS = 10;
+
+/** The API server, in the supervisor's own namespace. Its store is in a file: it is the same cluster after a restart. */
+export function startApiServer(plan: LabPlan, kubeletToken: string, logger: Logger): KeptProcess {
+  const files = filesOf(plan.folder);
+  mkdirSync(files.manifests, { recursive: true });
+  for (const [name, text] of renderManifests(valuesOf(plan)))
+    writeFileSync(join(files.manifests, name), text);
+  const words = [
+    ...[fairlead, "apiserver", "--listen", `${plan.apiServer.host}:${plan.apiServer.port}`],
+    ...["--cert-dir", files.certificates, "--write-kubeconfig", files.kubeconfig],
+    ...["--store-file", files.store, "--service-cluster-ip-range", plan.serviceCidr],
+    ...["--cluster-cidr", plan.clusterCidr, "--node-cidr-mask-size", `${plan.nodeMaskSize}`],
+    ...["--load-balancer-pool", plan.loadBalancerPool],
+    ...["--node-monitor-grace-period", `${NODE_GRACE_SECONDS}s`],
+    ...["--kubelet-port", `${KUBELET_PORT}`, "--kubelet-token", kubeletToken],
+  ];
+  return keepProcess(
+    "apiserver",
+    () => ({
+      // What the cluster starts with is anyone's to change afterwards.
+      words: existsSync(files.store) ? words : [...words, "--manifests", files.manifests],
+      logFile: files.log("apiserver"),
+    }),
+    logger,
+  );
+}
+
+function valuesOf(plan: LabPlan): Readonly<Record<string, string>> {
+  const { clusterCidr, clusterDomain, apiServer } = plan;
+  return { clusterCidr, clusterDomain, apiHost: apiServer.host, apiPort: `${apiServer.port}` };
+}

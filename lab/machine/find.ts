@@ -1,0 +1,28 @@
+import { readdirSync, readFileSync } from "node:fs";
+
+/** The word after it on the command line of a supervisor, and of the process that makes its namespaces, is the folder. */
+export const supervisorProgram = "lab/machine/main.ts";
+
+/**
+ * Process ids of what holds a lab up. Read from the processes themselves and not from a note, so that it is right
+ * whatever was killed when, and no stranger with an old number is meant.
+ */
+export function supervisorsOf(folder: string): readonly number[] {
+  return readdirSync("/proc")
+    .map(Number)
+    .filter((pid) => Number.isInteger(pid) && isSupervisor(commandLine(pid), folder));
+}
+
+export function isSupervisor(words: readonly string[], folder: string): boolean {
+  const at = words.findIndex((word) => word.endsWith(`/${supervisorProgram}`));
+  return at >= 0 && words[at + 1] === folder;
+}
+
+/** Empty for one that is gone. */
+function commandLine(pid: number): readonly string[] {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0").slice(0, -1);
+  } catch {
+    return [];
+  }
+}
