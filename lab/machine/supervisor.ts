@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { closeSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { closeSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Logger } from "#observe/contract.ts";
@@ -19,10 +19,12 @@ import { machineMounts } from "./node/mounts.ts";
 import { LabNode } from "./node/node.ts";
 import { startOutside } from "./outside/outside.ts";
 import type { KeptProcess } from "./process/keep.ts";
+import { warmCompileCache } from "./process/warm.ts";
 import { ProgressLog } from "./progress.ts";
 import { readinessOf } from "./readiness.ts";
 
 const apiPollMs = 20;
+const apiAttempts = 3;
 
 /**
  * Makes everything of the lab and keeps it: pid 1 of the lab's pid namespace, so that all of it ends with this process.
@@ -39,14 +41,16 @@ export async function supervise(
   const nodes = new Map<string, LabNode>();
   await serveControl(files.control, controlOf(plan, progress, nodes, lab));
   try {
-    execFileSync("sh", ["-c", prepare(plan)], { stdio: ["ignore", "inherit", "inherit"] });
     const underlay = new Underlay(plan);
     const kubeletToken = randomBytes(24).toString("hex");
+    // It takes longest to start, and everybody waits for it.
     lab.api = startApiServer(plan, kubeletToken, logger);
+    const warmed = warmCompileCache();
+    execFileSync("sh", ["-c", prepare(plan)], { stdio: ["ignore", "inherit", "inherit"] });
     underlay.connectMachine(machineNamespaceFd);
     closeSync(machineNamespaceFd);
     progress.tell("step", `underlay ${plan.underlay}, reached over ${plan.machine.name}`);
-    await untilThere(files.kubeconfig);
+    await Promise.all([untilServing(plan, lab.api), warmed]);
     progress.tell("step", `API server at ${plan.apiServer.url}`);
     for (const address of plan.nodes) {
       const node = new LabNode({ plan, address, underlay, kubeletToken, logger });
@@ -71,9 +75,16 @@ function prepare(plan: LabPlan): string {
   return machineMounts(nodesFolder);
 }
 
-/** The kubeconfig is written once clients are served. */
-async function untilThere(file: string): Promise<void> {
-  while (!existsSync(file)) await sleep(apiPollMs);
+/** The kubeconfig is written once clients are served. @throws Error with its last words when it does not start */
+async function untilServing({ folder }: LabPlan, api: KeptProcess): Promise<void> {
+  const files = filesOf(folder);
+  while (!existsSync(files.kubeconfig)) {
+    if (api.restarts > apiAttempts) {
+      const words = readFileSync(files.log("apiserver"), "utf8").trim().split("\n").slice(-4);
+      throw new Error(`the API server does not start: ${words.join(" ")}`);
+    }
+    await sleep(apiPollMs);
+  }
 }
 
 function followCluster(plan: LabPlan, underlay: Underlay, progress: ProgressLog): void {

@@ -2,7 +2,6 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { lacking } from "#test/support/capabilities.ts";
 import type { Started } from "#test/topology/contract.ts";
 import { createPlace, type OwnedPlace } from "#test/topology/place.ts";
 
@@ -62,6 +61,21 @@ export class TestLab {
     return this.must("kubectl", ...args);
   }
 
+  /** `fairlead lab WORDS` with that input; gives its standard output. @throws Error when it fails */
+  withInput(input: string, ...words: readonly string[]): Promise<string> {
+    return this.machine.run(
+      "env",
+      [`FAIRLEAD_LAB=${this.folder}`, fairlead, "lab", ...words],
+      input,
+    );
+  }
+
+  /** Applies objects with kubectl. */
+  async apply(...items: readonly object[]): Promise<void> {
+    const list = JSON.stringify({ apiVersion: "v1", kind: "List", items });
+    await this.withInput(list, "kubectl", "apply", "-f", "-");
+  }
+
   /** The last words of each process of the lab. */
   logs(): string {
     const logs = join(this.folder, "logs");
@@ -114,4 +128,3 @@ export function processesWith(folder: string): readonly string[] {
 
 /** What a machine needs for a lab. */
 export const labNeeds = ["topology", "nftables"] as const;
-export const kubectlLacking = lacking("kubectl");
