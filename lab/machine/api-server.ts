@@ -17,14 +17,15 @@ export function startApiServer(plan: LabPlan, kubeletToken: string, logger: Logg
   mkdirSync(files.manifests, { recursive: true });
   for (const [name, text] of renderManifests(valuesOf(plan)))
     writeFileSync(join(files.manifests, name), text);
+  writeFileSync(files.kubeletToken, kubeletToken, { mode: 0o600 });
   const words = [
     ...[fairlead, "apiserver", "--listen", `${plan.apiServer.host}:${plan.apiServer.port}`],
     ...["--cert-dir", files.certificates, "--write-kubeconfig", files.kubeconfig],
-    ...["--store-file", files.store, "--service-cluster-ip-range", plan.serviceCidr],
+    ...["--service-cluster-ip-range", plan.serviceCidr],
     ...["--cluster-cidr", plan.clusterCidr, "--node-cidr-mask-size", `${plan.nodeMaskSize}`],
     ...["--load-balancer-pool", plan.loadBalancerPool],
     ...["--node-monitor-grace-period", `${NODE_GRACE_SECONDS}s`],
-    ...["--kubelet-port", `${KUBELET_PORT}`, "--kubelet-token", kubeletToken],
+    ...["--kubelet-port", `${KUBELET_PORT}`, "--kubelet-token-file", files.kubeletToken],
   ];
   return keepProcess(
     "apiserver",

@@ -8,6 +8,7 @@ export function filesOf(folder: string) {
     control: join(folder, "control.sock"),
     kubeconfig: join(folder, "kubeconfig"),
     certificates: join(folder, "certificates"),
+    kubeletToken: join(folder, "kubelet-token"),
     store: join(folder, "store"),
     manifests: join(folder, "manifests"),
     logs,
