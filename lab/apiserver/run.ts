@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import { readFile } from "node:fs/promises";
+import { flushCompileCache } from "node:module";
 import type { Logger } from "#observe/contract.ts";
 import { FairleadError } from "#observe/errors.ts";
 import type { ApiServer, ClusterOptions, ListenAddress } from "./contract.ts";
@@ -70,6 +71,8 @@ export async function runApiServer(
     say(
       `fairlead apiserver: serving ${server.url}${count === 0 ? "" : ` with ${count} objects from ${options.manifests}`}`,
     );
+    // The lab kills it, and what a process has compiled is else written when it ends by itself.
+    if (options.cluster !== undefined) flushCompileCache();
     if (!stop.aborted) await once(stop, "abort");
   } finally {
     await server.close();

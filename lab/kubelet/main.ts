@@ -1,5 +1,6 @@
 /** The first process of a node of the lab: `node main.ts OPTIONS.json`. */
 import { readFileSync } from "node:fs";
+import { flushCompileCache } from "node:module";
 import { createLogger } from "#observe/logger.ts";
 import type { KubeletOptions } from "./contract.ts";
 import { runKubelet } from "./run.ts";
@@ -14,6 +15,8 @@ try {
   // Written by whoever starts the node, for this program.
   const options = JSON.parse(readFileSync(file, "utf8")) as KubeletOptions;
   await runKubelet(options, logger);
+  // A node is killed, and what a process has compiled is else written when it ends by itself.
+  flushCompileCache();
 } catch (error) {
   logger.error({}, error instanceof Error ? error.message : String(error));
   process.exit(1);

@@ -22,6 +22,7 @@ export function startApiServer(plan: LabPlan, kubeletToken: string, logger: Logg
     ...[fairlead, "apiserver", "--listen", `${plan.apiServer.host}:${plan.apiServer.port}`],
     ...["--cert-dir", files.certificates, "--write-kubeconfig", files.kubeconfig],
     ...["--service-cluster-ip-range", plan.serviceCidr],
+    ...["--store-file", files.store],
     ...["--cluster-cidr", plan.clusterCidr, "--node-cidr-mask-size", `${plan.nodeMaskSize}`],
     ...["--load-balancer-pool", plan.loadBalancerPool],
     ...["--node-monitor-grace-period", `${NODE_GRACE_SECONDS}s`],

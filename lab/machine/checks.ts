@@ -17,7 +17,7 @@ const commands: Readonly<Record<string, string>> = {
 };
 
 /** What the machine lacks for a lab, each in words that say what to do about it. */
-export function lacks(machine: Machine): readonly string[] {
+function lacks(machine: Machine): readonly string[] {
   if (machine.platform !== "linux") return [`Linux: this is ${machine.platform}`];
   const missing = Object.entries(commands)
     .filter(([command]) => !machine.hasCommand(command))

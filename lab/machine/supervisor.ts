@@ -45,12 +45,11 @@ export async function supervise(
     const kubeletToken = randomBytes(24).toString("hex");
     // It takes longest to start, and everybody waits for it.
     lab.api = startApiServer(plan, kubeletToken, logger);
-    const warmed = warmCompileCache();
     execFileSync("sh", ["-c", prepare(plan)], { stdio: ["ignore", "inherit", "inherit"] });
     underlay.connectMachine(machineNamespaceFd);
     closeSync(machineNamespaceFd);
     progress.tell("step", `underlay ${plan.underlay}, reached over ${plan.machine.name}`);
-    await Promise.all([untilServing(plan, lab.api), warmed]);
+    await untilServing(plan, lab.api);
     progress.tell("step", `API server at ${plan.apiServer.url}`);
     for (const address of plan.nodes) {
       const node = new LabNode({ plan, address, underlay, kubeletToken, logger });
@@ -88,7 +87,8 @@ async function untilServing({ folder }: LabPlan, api: KeptProcess): Promise<void
 }
 
 function followCluster(plan: LabPlan, underlay: Underlay, progress: ProgressLog): void {
-  const client = createClient(connectionOf(filesOf(plan.folder).kubeconfig));
+  const files = filesOf(plan.folder);
+  const client = createClient(connectionOf(files.kubeconfig));
   const told = new Set<string>();
   const names = plan.nodes.map(({ name }) => name);
   const tellReadiness = (view: ClusterView): void => {
@@ -98,7 +98,9 @@ function followCluster(plan: LabPlan, underlay: Underlay, progress: ProgressLog)
       told.add(text);
       progress.tell("step", text);
     }
-    if (isComplete) progress.tell("ready", "the cluster is up");
+    if (!isComplete) return;
+    progress.tell("ready", "the cluster is up");
+    void warmCompileCache(files.warm, files.log("warm"));
   };
   watchCluster(client, (view) => {
     applyBalancer(underlay.route, underlay.bridgeIndex, planBalancer(view));

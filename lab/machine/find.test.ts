@@ -1,0 +1,14 @@
+import { expect, test } from "vitest";
+import { isSupervisor } from "./find.ts";
+
+const program = "/srv/fairlead/lab/machine/main.ts";
+
+test.each([
+  ["the supervisor", ["node", program, "/run/lab"], true],
+  ["who waits for it", ["unshare", "--pid", "--", "node", program, "/run/lab"], true],
+  ["another lab's", ["node", program, "/run/lab2"], false],
+  ["an editor", ["vi", "lab/machine/main.ts", "/run/lab"], false],
+  ["one that is gone", [], false],
+])("%s", (_, words, expected) => {
+  expect(isSupervisor(words, "/run/lab")).toBe(expected);
+});
