@@ -57,10 +57,13 @@ export function withoutReadiness(pod: PodObject, nowMs: number): PodObject {
   return withReady(pod, { type: "Ready", status: "False", reason: nodeLost }, nowMs);
 }
 
-/** The Pod of a Node that is back, as its kubelet had reported it. */
+/** The Pod of a Node that is back, as its kubelet had reported it: ready if its containers are. */
 export function withReadinessBack(pod: PodObject, nowMs: number): PodObject {
   const ready = pod.status.conditions?.find(({ type }) => type === "Ready");
-  if (ready?.reason !== nodeLost) return pod;
+  const containers = pod.status.conditions?.find(({ type }) => type === "ContainersReady");
+  // A kubelet that has spoken since may have left the word in place.
+  if (ready?.reason !== nodeLost || ready.status !== "False") return pod;
+  if (containers?.status !== "True") return pod;
   const others = (pod.status.conditions ?? []).filter((condition) => condition !== ready);
   const cleared = { ...pod, status: { ...pod.status, conditions: others } };
   return withReady(cleared, { type: "Ready", status: "True" }, nowMs);
