@@ -1,3 +1,6 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { ApiServer, KubeObject, ObjectReference } from "../contract.ts";
 import type { NodeObject, PodObject, ServiceObject } from "../kinds/types.ts";
@@ -326,6 +329,52 @@ describe("a deployment", () => {
     await run();
     expect(names()).toEqual(before);
   });
+});
+
+it("a namespace goes once its pods have ended", async () => {
+  node("a");
+  const shop = { apiVersion: "v1", kind: "Namespace", name: "shop" };
+  server.objects.create({ ...shop, metadata: { name: "shop" } });
+  const wanted = workload("Deployment", { replicas: 2 });
+  server.objects.create({ ...wanted, metadata: { ...wanted.metadata, namespace: "shop" } });
+  await run();
+  server.objects.delete(shop);
+  await server.settled();
+  expect(pods().map(({ metadata }) => metadata.deletionTimestamp !== undefined)).toEqual([
+    true,
+    true,
+  ]);
+  expect(server.objects.get(shop)).toBeDefined();
+  await run();
+  expect(server.objects.get(shop)).toBeUndefined();
+});
+
+it("a restart changes nothing", async () => {
+  const directory = await mkdtemp(join(tmpdir(), "fairlead-cluster-"));
+  const storeFile = join(directory, "store");
+  await server.close();
+  const start = () => createApiServer({ cluster, storeFile, sources: { now: () => nowMs } });
+  server = start();
+  for (const name of ["a", "b"]) node(name);
+  for (const kind of ["Deployment", "DaemonSet", "StatefulSet"]) {
+    const wanted = workload(kind, kind === "DaemonSet" ? {} : { replicas: 2 });
+    const own = { app: kind };
+    const metadata = { name: kind.toLowerCase(), namespace: "default" };
+    const spec = {
+      ...(wanted.spec as object),
+      selector: { matchLabels: own },
+      template: { ...template, metadata: { labels: own } },
+    };
+    server.objects.create({ ...wanted, metadata, spec });
+  }
+  await run();
+  const before = server.revision;
+  await server.close();
+  nowMs += 60_000;
+  server = start();
+  await server.settled();
+  expect([server.revision, names().length]).toEqual([before, 6]);
+  await rm(directory, { recursive: true });
 });
 
 describe("a daemon set", () => {

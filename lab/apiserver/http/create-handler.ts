@@ -47,7 +47,7 @@ export function createHandler(parts: HandlerParts): Handler {
       ["log", new LogHandler(reader, kubelets)],
       ["portforward", tunnels],
       ["scale", new ScaleHandler(reader, writer)],
-      ["token", new TokenHandler(reader, authority, sources.now)],
+      ["token", new TokenHandler(reader, table, authority, sources.now)],
     ]),
   });
   return new Handler(table, resources, tunnels, authority, logger);

@@ -100,7 +100,14 @@ describe("tokens of service accounts", () => {
       method: "POST",
       headers: { authorization: `Bearer ${first}` },
     });
-    asking.end(JSON.stringify({ spec: { expirationSeconds: 1200 } }));
+    const pod = secure.objects.create({
+      apiVersion: "v1",
+      kind: "Pod",
+      metadata: { name: "p", namespace: "kube-system" },
+      spec: { containers: [{ name: "c", image: "x:1" }] },
+    }).object;
+    const boundObjectRef = { apiVersion: "v1", kind: "Pod", name: "p", uid: pod.metadata.uid };
+    asking.end(JSON.stringify({ spec: { expirationSeconds: 1200, boundObjectRef } }));
     const [answer] = await once(asking, "response");
     let text = "";
     for await (const piece of answer) text += piece;
@@ -109,6 +116,7 @@ describe("tokens of service accounts", () => {
     expect([answer.statusCode, spec.expirationSeconds, claims.exp - claims.iat]).toEqual([
       201, 1200, 1200,
     ]);
+    expect(claims["kubernetes.io"].pod).toEqual({ name: "p", uid: pod.metadata.uid });
     const headers = { authorization: `Bearer ${status.token}` };
     const [listed] = await once(get(`${secure.url}/api/v1/pods`, { ca, headers }), "response");
     listed.resume();

@@ -63,6 +63,17 @@ describe("tokens", () => {
     nowMs += 1;
   });
 
+  it("meant for others do not get in here", () => {
+    const account = { namespace: "shop", name: "web" };
+    const foreign = authority.issueToken({ ...account, audiences: ["vault"] });
+    const boundTo = { kind: "Pod", name: "web-1", uid: "u" };
+    const bound = authority.issueToken({ ...account, boundTo });
+    const claims = JSON.parse(Buffer.from(bound.split(".")[1], "base64url").toString());
+    expect(authority.userOfToken(foreign)).toBeUndefined();
+    expect(authority.userOfToken(bound)?.username).toBe("system:serviceaccount:shop:web");
+    expect(claims["kubernetes.io"].pod).toEqual({ name: "web-1", uid: "u" });
+  });
+
   it.each([
     ["nothing", ""],
     ["a word", "secret"],

@@ -18,6 +18,10 @@ export interface TokenRequest {
   readonly name: string;
   /** Default 3600. */
   readonly lifetimeSeconds?: number;
+  /** Whom it is meant for; the API server alone when absent. */
+  readonly audiences?: readonly string[];
+  /** The object that it was made for. */
+  readonly boundTo?: { readonly kind: string; readonly name: string; readonly uid: string };
 }
 
 /** The certificate authority of one cluster and the signer of its service account tokens. */

@@ -2,7 +2,7 @@
 import { type KeyObject, sign, verify } from "node:crypto";
 import type { TokenRequest, UserInfo } from "./contract.ts";
 
-const tokenIssuer = "https://kubernetes.default.svc.cluster.local";
+export const tokenIssuer = "https://kubernetes.default.svc.cluster.local";
 
 /** Both halves of an EC P-256 key. */
 export interface TokenKey {
@@ -14,16 +14,22 @@ const header = encode({ alg: "ES256", typ: "JWT" });
 
 /** `nowSeconds` since the epoch. */
 export function signToken(
-  { namespace, name, lifetimeSeconds = 3600 }: TokenRequest,
+  { namespace, name, lifetimeSeconds = 3600, audiences = [tokenIssuer], boundTo }: TokenRequest,
   key: TokenKey,
   nowSeconds: number,
 ): string {
   const claims = encode({
-    aud: [tokenIssuer],
+    aud: audiences,
     exp: nowSeconds + lifetimeSeconds,
     iat: nowSeconds,
     iss: tokenIssuer,
-    "kubernetes.io": { namespace, serviceaccount: { name } },
+    "kubernetes.io": {
+      namespace,
+      ...(boundTo === undefined
+        ? {}
+        : { [boundTo.kind.toLowerCase()]: { name: boundTo.name, uid: boundTo.uid } }),
+      serviceaccount: { name },
+    },
     nbf: nowSeconds,
     sub: `system:serviceaccount:${namespace}:${name}`,
   });
@@ -46,12 +52,14 @@ export function verifyToken(
   const signed = Buffer.from(`${head}.${body}`);
   if (!verify("sha256", signed, options, Buffer.from(signature, "base64url"))) return undefined;
   // The signature proves that these claims are signToken's.
-  const { exp, nbf, sub } = JSON.parse(Buffer.from(body, "base64url").toString()) as {
+  const { aud, exp, nbf, sub } = JSON.parse(Buffer.from(body, "base64url").toString()) as {
+    readonly aud: readonly string[];
     readonly exp: number;
     readonly nbf: number;
     readonly sub: string;
   };
-  return nbf <= nowSeconds && nowSeconds < exp ? serviceAccountUser(sub) : undefined;
+  const isValid = aud.includes(tokenIssuer) && nbf <= nowSeconds && nowSeconds < exp;
+  return isValid ? serviceAccountUser(sub) : undefined;
 }
 
 function serviceAccountUser(username: string): UserInfo {
