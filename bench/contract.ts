@@ -47,8 +47,8 @@ export interface ServeOptions {
   readonly directory: string;
   /** DNS over UDP and TCP on 127.0.0.1; the 9 ports above it are free for probes. */
   readonly port: number;
-  /** CPU that all of the server's threads are pinned to. */
-  readonly cpu: number;
+  /** CPU that all of the server's threads are pinned to, or those among which the kernel may choose. */
+  readonly cpu: number | readonly number[];
 }
 
 export interface RunningServer {

@@ -15,6 +15,11 @@ interface KubernetesObject {
 /** Pods of ClusterIP services; headless ones bring their addresses along. */
 const podBase = [10, 160, 0, 0] as const;
 
+/** With so many slices each, 110,000 objects: what a large cluster has. */
+export const slicedSize = { clusterIPs: 9_000, headless: 1_000, endpointsPerHeadless: 10 };
+export const quickSlicedSize = { clusterIPs: 900, headless: 100, endpointsPerHeadless: 10 };
+export const slicesPerService = 10;
+
 export function sliceName(service: ServiceModel, index: number): string {
   return `${service.name}-${index}`;
 }

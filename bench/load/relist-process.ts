@@ -22,10 +22,15 @@ export interface RelistProcess {
   release(): void;
 }
 
-/** Starts it behind everything else on either CPU: where the load spins, it shares the server's. */
+interface RelistData extends Pick<RelistServerOptions, "model" | "slicesPerService"> {
+  /** Everything else on its CPU goes first: where the load spins on the other, it shares the server's. */
+  readonly behindOthers: boolean;
+}
+
+/** Starts it on either CPU. */
 export async function startRelistProcess(
   context: ScenarioContext,
-  data: Pick<RelistServerOptions, "model" | "slicesPerService">,
+  { behindOthers, ...data }: RelistData,
 ): Promise<RelistProcess> {
   const { arena, signal } = context;
   const directory = await arena.directory();
@@ -34,7 +39,7 @@ export async function startRelistProcess(
   const options: RelistServerOptions = { ...data, port: arena.nextPort(), controlPort, kubeconfig };
   const file = join(directory, "relist-server.json");
   await writeFile(file, JSON.stringify(options));
-  const args = ["-n", "19", process.execPath, program, file];
+  const args = ["-n", behindOthers ? "19" : "0", process.execPath, program, file];
   const child: PinnedChild = await startPinned("nice", args, { cpu: [serverCpu, loadCpu] });
   arena.defer(child.stop);
   const release = (): void => void process.kill(child.pid, "SIGCONT");

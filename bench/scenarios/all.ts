@@ -10,6 +10,7 @@ import { latencyStorm } from "./latency-storm.ts";
 import { podMix } from "./pod-mix.ts";
 import { relist } from "./relist.ts";
 import { scale } from "./scale.ts";
+import { start } from "./start.ts";
 import { tcp } from "./tcp.ts";
 
 /** Every scenario of `bench dns`, in the order in which they run and are reported. */
@@ -22,6 +23,7 @@ export const scenarios: readonly Scenario[] = [
   kubeadm,
   latency,
   latencyStorm,
+  start,
   relist,
   scale,
   freshness,
