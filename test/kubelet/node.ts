@@ -8,7 +8,7 @@ import { until } from "#test/support/dns-server.ts";
 
 /** Addresses of the API server's side and the node's. */
 export const addresses = { api: "172.31.0.1", node: "172.31.0.2" } as const;
-const token = "test-token";
+export const token = "test-token";
 
 export interface TestNode {
   /** The process that holds the node's namespaces; its child is the kubelet. */

@@ -1,12 +1,19 @@
 /** Pods on a node of the lab: real namespaces, processes and plugin, and the API server that clients see. */
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { describeWhere } from "#test/support/capabilities.ts";
-import { buildScene, isReady, type Scene } from "./scene.ts";
+import { buildScene, container, isReady, type Scene, sleeper } from "./scene.ts";
 
-const sleeper = { name: "main", image: "busybox", command: ["sleep", "1000"] };
+const shell = (script: string, rest: object = {}): object => ({
+  name: "main",
+  image: "busybox",
+  command: ["sh", "-c", script],
+  ...rest,
+});
 
 describeWhere(["podNetworks", "nftables"], "pods of the lab's node", () => {
   let scene: Scene;
+  const log = (pod: string, query = ""): Promise<string> =>
+    scene.get(`/api/v1/namespaces/default/pods/${pod}/log?${query}`);
 
   beforeAll(async () => {
     scene = await buildScene({ backOffMs: 300 });
@@ -19,22 +26,217 @@ describeWhere(["podNetworks", "nftables"], "pods of the lab's node", () => {
     scene.create("host", { hostNetwork: true, containers: [sleeper] });
     const { status } = await scene.until("host", isReady);
     expect(status).toMatchObject({ phase: "Running", podIP: "172.31.0.2", hostIP: "172.31.0.2" });
+    expect(scene.events("host")).toEqual(["Pulled", "Created", "Started"]);
   });
 
   test("a pod waits for the network, has an address by the plugin, and ends with it", async () => {
     scene.create("web", { containers: [sleeper] });
-    await scene.until(
-      "web",
-      (status) => status.phase === "Pending" && status.startTime !== undefined,
-    );
+    await scene.becomes("no event", () => scene.events("web").includes("NetworkNotReady"));
     scene.installNetwork();
     const { status } = await scene.until("web", isReady);
     expect(status?.podIP).toMatch(/^10\.244\.1\.\d+$/);
     expect(scene.node.run("ls", "/var/lib/cni/results")).toMatch(/^fairlead-[0-9a-f]{64}-eth0\n$/);
     scene.remove("web");
     await scene.gone("web");
-    const files = (): string => scene.node.run("ls", "/var/lib/cni/results");
-    await scene.becomes("the pod is attached", () => files() === "");
-    await scene.becomes("a namespace is left", () => scene.node.run("ls", "/run/netns") === "");
+    expect(scene.node.run("ls", "/var/lib/cni/results")).toBe("");
+    expect(scene.node.run("ls", "/run/netns")).toBe("");
+  });
+
+  test("containers of a pod reach one another over localhost", async () => {
+    const server = `const {createServer}=require("http");createServer((q,s)=>s.end("hello")).listen(8080)`;
+    scene.create("pair", {
+      containers: [
+        { name: "server", image: "x", command: [process.execPath, "-e", server] },
+        { ...shell("sleep 1000"), name: "client" },
+      ],
+    });
+    await scene.until("pair", isReady);
+    const fetched = `fetch("http://127.0.0.1:8080").then(async r=>console.log(await r.text()))`;
+    const asked = [process.execPath, "-e", `${fetched}`];
+    await scene.exec("pair", ["sh", "-c", "sleep 0.3"], { container: "client" });
+    expect(await scene.exec("pair", asked, { container: "client" })).toMatchObject({
+      stdout: "hello\n",
+    });
+  });
+
+  test("a command that ends starts again, at once and then after pauses, and its logs stay", async () => {
+    scene.create("crash", {
+      containers: [shell("echo run; echo why >/dev/termination-log; exit 3")],
+    });
+    const { status } = await scene.until(
+      "crash",
+      (now) => container(now, "main").restartCount >= 2,
+    );
+    expect(status?.phase).toBe("Running");
+    expect(container(status, "main").lastState).toMatchObject({
+      terminated: { exitCode: 3, reason: "Error", message: "why\n" },
+    });
+    await scene.until(
+      "crash",
+      (now) => container(now, "main").state.waiting?.reason === "CrashLoopBackOff",
+    );
+    expect(await log("crash", "previous=true")).toBe("run\n");
+    expect(scene.events("crash")).toContain("BackOff");
+    scene.remove("crash");
+    await scene.gone("crash");
+  });
+
+  test.each([
+    ["Never", "exit 0", "Succeeded", "Completed"],
+    ["Never", "exit 4", "Failed", "Error"],
+    ["OnFailure", "exit 0", "Succeeded", "Completed"],
+  ])("restartPolicy %s and %s: %s", async (restartPolicy, script, phase, reason) => {
+    const name = `${restartPolicy}-${script}`.toLowerCase().replaceAll(" ", "-");
+    scene.create(name, { restartPolicy, containers: [shell(script)] });
+    const { status } = await scene.until(name, (now) => now.phase === phase);
+    expect(container(status, "main")).toMatchObject({
+      state: { terminated: { reason } },
+      restartCount: 0,
+    });
+    await scene.becomes("the network stays", () => {
+      const conditions = scene.pod(name)?.status?.conditions ?? [];
+      return conditions.some(
+        ({ type, status: is }) => type === "PodReadyToStartContainers" && is === "False",
+      );
+    });
+    scene.remove(name);
+    await scene.gone(name);
+  });
+
+  test("init containers run one after another, a sidecar beside the rest, and then the others", async () => {
+    const volume = { volumes: [{ name: "d", emptyDir: {} }] };
+    const note = (name: string, script: string, rest: object = {}): object =>
+      shell(script, { name, volumeMounts: [{ name: "d", mountPath: "/d" }], ...rest });
+    scene.create("init", {
+      ...volume,
+      initContainers: [
+        note("one", "echo one >>/d/notes"),
+        note("side", "echo side >>/d/notes; touch /d/up; exec sleep 1000", {
+          restartPolicy: "Always",
+          startupProbe: { exec: { command: ["test", "-e", "/d/up"] }, periodSeconds: 1 },
+        }),
+        note("two", "echo two >>/d/notes"),
+      ],
+      containers: [note("main", "echo main >>/d/notes; exec sleep 1000")],
+    });
+    const { status } = await scene.until("init", isReady);
+    expect((await scene.exec("init", ["cat", "/d/notes"], { container: "main" })).stdout).toBe(
+      "one\nside\ntwo\nmain\n",
+    );
+    expect(container(status, "one").state.terminated?.reason).toBe("Completed");
+    expect(container(status, "side")).toMatchObject({ ready: true, started: true });
+    scene.remove("init");
+    await scene.gone("init");
+  });
+
+  test("probes: a failing liveness probe ends the container, readiness follows its answers", async () => {
+    const exec = (command: string): object => ({
+      exec: { command: ["sh", "-c", command] },
+      periodSeconds: 1,
+      failureThreshold: 1,
+    });
+    const script = "trap 'exit 0' TERM; touch /tmp/live /tmp/ready; while :; do sleep 0.1; done";
+    scene.create("probed", {
+      containers: [
+        shell(script, {
+          livenessProbe: exec("test -e /tmp/live"),
+          readinessProbe: exec("test -e /tmp/ready"),
+        }),
+      ],
+    });
+    await scene.until("probed", isReady);
+    await scene.exec("probed", ["rm", "/tmp/ready"]);
+    await scene.until("probed", (status) => !isReady(status));
+    await scene.exec("probed", ["touch", "/tmp/ready"]);
+    await scene.until("probed", isReady);
+    await scene.exec("probed", ["rm", "/tmp/live"]);
+    const { status } = await scene.until(
+      "probed",
+      (now) => container(now, "main").restartCount === 1,
+    );
+    expect(container(status, "main").lastState.terminated?.exitCode).toBe(0);
+    expect(scene.events("probed")).toEqual(expect.arrayContaining(["Unhealthy", "Killing"]));
+    scene.remove("probed");
+    await scene.gone("probed");
+  });
+
+  test("hooks run after the start and before the end; SIGTERM reaches the command", async () => {
+    const hook = (text: string) => ({ exec: { command: ["sh", "-c", `echo ${text} >>/d/notes`] } });
+    scene.node.run("mkdir", "-p", "/run/hooks");
+    scene.create("hooks", {
+      volumes: [{ name: "d", hostPath: { path: "/run/hooks" } }],
+      containers: [
+        shell("trap 'echo term >>/d/notes; exit 0' TERM; while :; do sleep 0.1; done", {
+          volumeMounts: [{ name: "d", mountPath: "/d" }],
+          lifecycle: { postStart: hook("start"), preStop: hook("stop") },
+        }),
+      ],
+    });
+    await scene.until("hooks", isReady);
+    scene.remove("hooks");
+    await scene.gone("hooks");
+    expect(scene.node.run("cat", "/run/hooks/notes")).toBe("start\nstop\nterm\n");
+  });
+
+  test("a command that will not end is killed when its grace is over", async () => {
+    scene.create("stubborn", {
+      terminationGracePeriodSeconds: 1,
+      containers: [shell("trap '' TERM; while :; do sleep 0.1; done")],
+    });
+    await scene.until("stubborn", isReady);
+    scene.remove("stubborn");
+    await scene.gone("stubborn");
+  });
+
+  test("the first process of a container reaps orphans and leaves none on the node", async () => {
+    scene.create("orphans", { containers: [shell("(sh -c 'sleep 0.2 &'); exec sleep 1000")] });
+    await scene.until("orphans", isReady);
+    await scene.exec("orphans", ["sh", "-c", "(sleep 0.1 &); sleep 0.4"]);
+    const states =
+      "for f in /proc/[0-9]*/stat; do read -r pid name state rest <$f && echo $state; done";
+    const { stdout } = await scene.exec("orphans", ["sh", "-c", `sleep 0.3; ${states}`]);
+    expect(stdout).not.toContain("Z");
+    expect(scene.node.run("sh", "-c", states)).not.toContain("Z");
+    scene.remove("orphans");
+    await scene.gone("orphans");
+  });
+
+  test("what is not there is waited for, and told", async () => {
+    scene.create("lacking", {
+      containers: [
+        shell("sleep 1000", {
+          env: [{ name: "A", valueFrom: { configMapKeyRef: { name: "late", key: "a" } } }],
+        }),
+        { name: "unknown", image: "nobody/knows:1" },
+        { name: "wrong", image: "busybox", command: ["/no/such/program"] },
+      ],
+    });
+    const { status } = await scene.until("lacking", (now) => {
+      const reasons = (now.containerStatuses ?? []).map(({ state }) => state.waiting?.reason);
+      return reasons.every((reason) => reason !== undefined && reason !== "ContainerCreating");
+    });
+    expect(container(status, "main").state.waiting).toEqual({
+      reason: "CreateContainerConfigError",
+      message: 'configmap "late" not found',
+    });
+    expect(container(status, "unknown").state.waiting?.reason).toMatch(
+      /^(ErrImagePull|ImagePullBackOff)$/,
+    );
+    expect(container(status, "wrong").lastState.terminated).toMatchObject({
+      exitCode: 128,
+      reason: "StartError",
+      message: expect.stringContaining(
+        'exec: "/no/such/program": executable file not found in $PATH',
+      ),
+    });
+    scene.server.objects.create({
+      apiVersion: "v1",
+      kind: "ConfigMap",
+      metadata: { name: "late", namespace: "default" },
+      data: { a: "1" },
+    });
+    await scene.until("lacking", (now) => container(now, "main").ready);
+    scene.remove("lacking");
+    await scene.gone("lacking");
   });
 });

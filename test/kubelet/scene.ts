@@ -7,9 +7,10 @@ import type { ApiServer, KubeObject } from "#lab/apiserver/contract.ts";
 import { writeKubeconfig } from "#lab/apiserver/kubeconfig.ts";
 import { createAuthority } from "#lab/apiserver/security/authority.ts";
 import { createApiServer } from "#lab/apiserver/server.ts";
-import type { KubeletOptions, Pod, PodStatus } from "#lab/kubelet/contract.ts";
+import type { ContainerStatus, KubeletOptions, Pod, PodStatus } from "#lab/kubelet/contract.ts";
 import { enterOutside } from "#test/kubeadm/network.ts";
-import { addresses, makeSwitch, startNode, type TestNode } from "./node.ts";
+import { type ExecOptions, type ExecResult, execute, read } from "./clients.ts";
+import { addresses, makeSwitch, startNode, type TestNode, token } from "./node.ts";
 
 export interface Scene {
   readonly server: ApiServer;
@@ -24,6 +25,10 @@ export interface Scene {
   /** Until the API has forgotten it. */
   gone(name: string): Promise<void>;
   remove(name: string): void;
+  /** What a request of the administrator's is answered with. */
+  get(path: string): Promise<string>;
+  /** A command in the pod's first or named container, as kubectl runs it. */
+  exec(pod: string, command: readonly string[], options?: ExecOptions): Promise<ExecResult>;
   /** @throws Error with the words and the node's log */
   becomes(what: string, isSo: () => boolean): Promise<void>;
   /** Reasons of the events about a pod. */
@@ -34,6 +39,9 @@ export interface Scene {
   installNetwork(): void;
   close(): Promise<void>;
 }
+
+/** A pod's container that does nothing, until it is told to end. */
+export const sleeper = { name: "main", image: "busybox", command: ["sleep", "1000"] };
 
 const plugin = new URL("../../cni/plugin/main.ts", import.meta.url).pathname;
 const looks = 600;
@@ -46,7 +54,12 @@ export async function buildScene(options: Partial<KubeletOptions> = {}): Promise
   const nodeFolder = join(folder, "node");
   mkdirSync(nodeFolder);
   const authority = createAuthority();
-  const server = createApiServer({ authority, serviceClusterIpRanges: ["10.96.0.0/16"] });
+  const cluster = {
+    podCidrs: ["10.244.0.0/16"],
+    nodePodCidrMask: 24,
+    kubelet: { port: 10250, token },
+  };
+  const server = createApiServer({ authority, serviceClusterIpRanges: ["10.96.0.0/16"], cluster });
   const { port } = await server.listen({ host: addresses.api, port: 0 });
   const kubeconfig = join(nodeFolder, "kubeconfig");
   await writeKubeconfig(kubeconfig, `https://${addresses.api}:${port}`, authority);
@@ -83,7 +96,8 @@ export async function buildScene(options: Partial<KubeletOptions> = {}): Promise
         () => `${name}: ${JSON.stringify(pod(name)?.status, undefined, 1)}`,
         () => {
           const found = pod(name);
-          return found?.status !== undefined && isSo(found.status, found);
+          // Before the node has seen the pod there is nothing to look at.
+          return found?.status?.startTime !== undefined && isSo(found.status, found);
         },
       );
       const found = pod(name);
@@ -97,6 +111,9 @@ export async function buildScene(options: Partial<KubeletOptions> = {}): Promise
       ),
     remove: (name) =>
       server.objects.delete({ apiVersion: "v1", kind: "Pod", namespace: "default", name }),
+    get: (path) => read(server.url, authority, path),
+    exec: (name, command, options) =>
+      execute(`${server.url}/api/v1/namespaces/default/pods/${name}`, authority, command, options),
     becomes: (what, isSo) => becomes(() => what, isSo),
     events: (name) =>
       server.objects
@@ -121,6 +138,14 @@ export async function buildScene(options: Partial<KubeletOptions> = {}): Promise
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** Statuses by the container's name, for short expectations. */
+export function container(status: PodStatus | undefined, name: string): ContainerStatus {
+  const { initContainerStatuses = [], containerStatuses = [] } = status ?? {};
+  const found = [...initContainerStatuses, ...containerStatuses].find((one) => one.name === name);
+  if (found === undefined) throw new Error(`there is no status of ${name}`);
+  return found;
 }
 
 export function isReady(status: PodStatus): boolean {

@@ -35,6 +35,8 @@ export interface ContainerPlan {
   readonly hasReadOnlyRoot: boolean;
   /** Whether its standard input stays open. */
   readonly hasStdin: boolean;
+  /** Whether its streams are those of a terminal. */
+  readonly hasTerminal: boolean;
 }
 
 export interface ExitStatus {

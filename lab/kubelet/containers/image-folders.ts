@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { Image } from "../../images/contract.ts";
-import { quote } from "./init-script.ts";
+import { quote } from "./quote.ts";
 
 export interface ImageFolder {
   /** Small programs for what the image's names stand for. */

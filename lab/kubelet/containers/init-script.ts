@@ -1,4 +1,6 @@
 import type { ContainerPlan, Mount, RootKind } from "./contract.ts";
+import { quote } from "./quote.ts";
+import { underTerminal } from "./terminal.ts";
 
 export interface InitOptions {
   /** An empty folder on the node that roots are mounted on; each container sees its own there. */
@@ -125,12 +127,15 @@ function command(plan: ContainerPlan, { envHasSignals }: InitOptions): readonly 
     ...(envHasSignals ? ["--default-signal=INT,QUIT"] : []),
     "-i",
     ...Object.entries(env).map(([name, value]) => `${name}=${value}`),
-    ...argv,
+    ...(plan.hasTerminal ? underTerminal(argv) : argv),
   ];
   return [
     "trap - EXIT",
     `[ -d ${directory} ] || mkdir -p ${directory} || fail "no working directory"`,
     `cd ${directory} || fail "no working directory"`,
+    ...(plan.hasTerminal
+      ? ['command -v script >/dev/null || fail "a terminal needs script of util-linux"']
+      : []),
     `(PATH=${quote(env.PATH ?? "")}; ${found}) >/dev/null || fail ${quote(`exec: "${program}": executable file not found in $PATH`)}`,
     "exec 4<&0",
     ...handedOn.map((signal) => `trap 'hit=1; kill -${signal} "$child" 2>/dev/null' ${signal}`),
@@ -151,8 +156,3 @@ function command(plan: ContainerPlan, { envHasSignals }: InitOptions): readonly 
 }
 
 const handedOn = ["TERM", "INT", "HUP", "QUIT", "USR1", "USR2", "WINCH", "CONT"];
-
-/** As one word of a shell. */
-export function quote(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
-}

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { Readable, Writable } from "node:stream";
 import type { ContainerPlan, RootKind } from "./contract.ts";
 import { initScript } from "./init-script.ts";
-import type { LogFile } from "./log-file.ts";
+import type { LogFile, LogStream } from "./log-file.ts";
 import { StartError } from "./start-error.ts";
 
 /** A container whose command has been started. */
@@ -16,9 +16,13 @@ export interface RunningContainer {
   readonly ended: Promise<number>;
   /** Of the command; undefined where it has none. */
   readonly stdin: Writable | undefined;
+  /** What it prints from now on. Gives what ends that. */
+  listen(listener: OutputListener): () => void;
   /** To the command, which its first process hands it on to; SIGKILL ends all of the container. */
   kill(signal: NodeJS.Signals): void;
 }
+
+export type OutputListener = (stream: LogStream, chunk: Buffer) => void;
 
 const signalNumbers: Readonly<Record<string, number>> = { SIGKILL: 9, SIGTERM: 15 };
 
@@ -47,8 +51,11 @@ export class Runtime {
     writeFileSync(script, initScript(plan, { mountPoint, rootKind, envHasSignals }));
     const { pipe, child } = this.#spawn(plan, script);
     const ended = exitCode(child);
-    child.stdout?.on("data", (chunk: Buffer) => log.write("stdout", chunk));
-    child.stderr?.on("data", (chunk: Buffer) => log.write("stderr", chunk));
+    const listeners = new Set<OutputListener>([(stream, chunk) => log.write(stream, chunk)]);
+    for (const stream of ["stdout", "stderr"] as const)
+      child[stream]?.on("data", (chunk: Buffer) => {
+        for (const listener of listeners) listener(stream, chunk);
+      });
     const words: { stderr: string } = { stderr: "" };
     child.stderr?.on("data", (chunk: Buffer) => {
       words.stderr = (words.stderr + chunk).slice(0, 1024);
@@ -61,10 +68,15 @@ export class Runtime {
       throw new StartError(`${report.message}${detail}`);
     }
     const { pid } = report;
+    child.stdin?.on("error", () => {});
     return {
       pid,
       plan,
       ended,
+      listen(listener) {
+        listeners.add(listener);
+        return () => listeners.delete(listener);
+      },
       stdin: plan.hasStdin ? (child.stdin ?? undefined) : undefined,
       kill: (signal) => {
         try {

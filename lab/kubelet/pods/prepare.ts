@@ -93,6 +93,7 @@ export async function prepareContainer(
       isPrivileged: privileged,
       hasReadOnlyRoot: container.securityContext?.readOnlyRootFilesystem ?? false,
       hasStdin: container.stdin ?? false,
+      hasTerminal: container.tty ?? false,
     },
   };
 }

@@ -1,8 +1,13 @@
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { Socket } from "node:net";
+import { WebSocketServer } from "ws";
 import type { KubeletOptions } from "../contract.ts";
+import { allContainers } from "../pods/containers-of.ts";
 import type { PodManager } from "../pods/manager.ts";
+import { protocols } from "./channels.ts";
 import { serveLogs } from "./logs.ts";
+import { attach, runCommand } from "./run-command.ts";
 
 /** The kubelet's HTTP server: logs, commands in containers, and what runs here. */
 export async function serveKubelet(
@@ -11,24 +16,63 @@ export async function serveKubelet(
   logFolder: string,
 ): Promise<void> {
   const server = createServer((request, response) => {
-    if (!isAllowed(request, token)) return send(response, 401, "Unauthorized\n");
-    const url = new URL(request.url ?? "/", "http://kubelet");
-    const [kind, ...rest] = url.pathname.slice(1).split("/");
-    if (kind === "healthz") return send(response, 200, "ok");
-    if (kind === "pods") {
-      const list = { apiVersion: "v1", kind: "PodList", metadata: {}, items: pods.all() };
-      return send(response, 200, JSON.stringify(list), "application/json");
-    }
-    if (kind === "containerLogs") {
-      const [namespace = "", name = "", container = ""] = rest;
-      const pod = pods.get(namespace, name)?.pod;
-      if (pod === undefined) return send(response, 404, `pod "${name}" is not on this node\n`);
-      return void serveLogs(response, pod, container, url.searchParams, logFolder);
-    }
-    send(response, 404, "there is /healthz, /pods, /containerLogs, /exec, /attach\n");
+    if (!isAllowed(request, token)) send(response, 401, "Unauthorized\n");
+    else answer(urlOf(request), response, pods, logFolder);
+  });
+  const sockets = new WebSocketServer({
+    noServer: true,
+    handleProtocols: (offered) => protocols.find((one) => offered.has(one)) ?? false,
+  });
+  server.on("upgrade", (request: IncomingMessage, socket: Socket, head: Buffer) => {
+    const open = isAllowed(request, token) ? streamOf(urlOf(request), pods) : "401 Unauthorized";
+    if (typeof open === "string") refuse(socket, open);
+    else sockets.handleUpgrade(request, socket, head, open);
   });
   server.listen(port, addresses[0]);
   await once(server, "listening");
+}
+
+function answer(url: URL, response: ServerResponse, pods: PodManager, logFolder: string): void {
+  const [kind, namespace = "", name = "", container = ""] = url.pathname.slice(1).split("/");
+  const pod = pods.get(namespace, name)?.pod;
+  if (kind === "healthz") send(response, 200, "ok");
+  else if (kind === "pods") {
+    const list = { apiVersion: "v1", kind: "PodList", metadata: {}, items: pods.all() };
+    send(response, 200, JSON.stringify(list), "application/json");
+  } else if (kind !== "containerLogs") {
+    const paths = "/healthz, /pods, /containerLogs, and for WebSockets /exec and /attach";
+    send(response, 404, `there is ${paths}\n`);
+  } else if (pod === undefined) send(response, 404, `pod "${name}" is not on this node\n`);
+  else void serveLogs(response, pod, container, url.searchParams, logFolder);
+}
+
+type Open = Parameters<WebSocketServer["handleUpgrade"]>[3];
+
+/** What serves an upgraded connection, or the status that refuses it. */
+function streamOf({ pathname, searchParams }: URL, pods: PodManager): Open | string {
+  const [kind, namespace = "", name = "", wanted = ""] = pathname.slice(1).split("/");
+  const worker = pods.get(namespace, name);
+  const running = worker?.runs.get(wanted)?.running;
+  if (kind === "portForward") return "501 Not Implemented";
+  if (kind !== "exec" && kind !== "attach") return "404 Not Found";
+  if (worker === undefined || running === undefined) return "404 container not found";
+  const container = allContainers(worker.pod.spec).find((one) => one.name === wanted);
+  return (socket) => {
+    if (kind === "exec") runCommand(socket, running, searchParams);
+    else attach(socket, running, searchParams, container?.stdinOnce ?? false);
+  };
+}
+
+function refuse(socket: Socket, status: string): void {
+  socket.on("error", () => socket.destroy());
+  const body = `${status.slice(4)}\n`;
+  socket.end(
+    `HTTP/1.1 ${status}\r\nContent-Type: text/plain\r\nContent-Length: ${body.length}\r\nConnection: close\r\n\r\n${body}`,
+  );
+}
+
+function urlOf({ url = "/" }: IncomingMessage): URL {
+  return new URL(url, "http://kubelet");
 }
 
 function isAllowed({ headers }: IncomingMessage, token: string): boolean {
