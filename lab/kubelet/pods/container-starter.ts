@@ -14,6 +14,7 @@ import { nextBackOff } from "./back-off.ts";
 import { ContainerRun, terminationMessage } from "./container-run.ts";
 import type { BackOff } from "./contract.ts";
 import type { PodFacts } from "./fields.ts";
+import { logFile } from "./log-paths.ts";
 import { prepareContainer } from "./prepare.ts";
 import type { PodServices } from "./services.ts";
 import { timestamp } from "./time.ts";
@@ -200,12 +201,6 @@ class Waiting extends Error {
     super(message);
     this.reason = reason;
   }
-}
-
-/** Where kubelets keep logs. */
-export function logFile(folder: string, pod: Pod, container: string, restartCount: number): string {
-  const { namespace, name, uid } = pod.metadata;
-  return join(folder, `${namespace}_${name}_${uid}`, container, `${restartCount}.log`);
 }
 
 /** The texts of the last entries of a log. */

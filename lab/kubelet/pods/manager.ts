@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { KubeObject } from "../../apiserver/contract.ts";
 import type { Watch } from "../../client/contract.ts";
 import type { Pod } from "../contract.ts";
+import { podLogFolder, pruneLogs } from "./log-paths.ts";
 import type { PodServices } from "./services.ts";
 import { deletePod, PodWorker } from "./worker.ts";
 
@@ -11,6 +12,8 @@ export class PodManager {
   readonly #services: PodServices;
   readonly #workers = new Map<string, PodWorker>();
   readonly #byKey = new Map<string, string>();
+  /** Uids of all pods of the node, of those that have ended too. */
+  readonly #known = new Map<string, string>();
   readonly #watch: Watch;
 
   constructor(services: PodServices, nodeName: string) {
@@ -20,6 +23,7 @@ export class PodManager {
     const query = new URLSearchParams({ fieldSelector: `spec.nodeName=${nodeName}` });
     this.#watch = services.client.watch(`/api/v1/pods?${query}`, {
       change: (key, object) => this.#change(key, object),
+      synced: () => pruneLogs(services.logFolder, new Set(this.#known.values())),
     });
   }
 
@@ -47,9 +51,13 @@ export class PodManager {
       this.#byKey.delete(key);
       this.#workers.get(before)?.vanished();
     }
-    if (object === undefined) return;
+    if (object === undefined) {
+      this.#known.delete(key);
+      return;
+    }
     // Of a list of Pods: those that the server has let in have the fields of a Pod.
     const pod = { ...object, apiVersion: "v1", kind: "Pod" } as Pod;
+    this.#known.set(key, pod.metadata.uid);
     const worker = this.#workers.get(pod.metadata.uid);
     if (worker === undefined) this.#begin(key, pod);
     else worker.update(pod);
@@ -67,7 +75,11 @@ export class PodManager {
     const forgotten = (): void => {
       this.#workers.delete(uid);
       if (this.#byKey.get(key) === uid) this.#byKey.delete(key);
-      rmSync(join(this.#services.folder, "pods", uid), { recursive: true, force: true });
+      for (const path of [
+        join(this.#services.folder, "pods", uid),
+        podLogFolder(this.#services.logFolder, pod),
+      ])
+        rmSync(path, { recursive: true, force: true });
     };
     this.#workers.set(uid, new PodWorker(pod, this.#services, forgotten));
   }

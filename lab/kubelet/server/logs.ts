@@ -2,33 +2,41 @@ import { closeSync, openSync, readdirSync, readSync, statSync } from "node:fs";
 import type { ServerResponse } from "node:http";
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Pod } from "../contract.ts";
-import { logFile } from "../pods/container-starter.ts";
+import { containerLogFolder } from "../pods/log-paths.ts";
 import { type LogQuery, lastLines, logQuery, shown } from "./log-query.ts";
 
 const lookEveryMs = 100;
 
+export interface LogSource {
+  readonly logFolder: string;
+  readonly namespace: string;
+  readonly pod: string;
+  readonly container: string;
+  /** Whether it may still write. */
+  readonly isRunning: () => boolean;
+}
+
 /** Sends a container's log, and goes on with what it writes for as long as it is asked to follow. */
 export async function serveLogs(
   response: ServerResponse,
-  pod: Pod,
-  container: string,
+  source: LogSource,
   parameters: URLSearchParams,
-  logFolder: string,
 ): Promise<void> {
+  const { container, pod } = source;
   const query = logQuery(parameters, Date.now());
-  const file = chosenFile(dirname(logFile(logFolder, pod, container, 0)), query.previous);
+  const folder = containerLogFolder(source.logFolder, source.namespace, pod, container);
+  const file = folder && chosenFile(folder, query.previous);
   if (file === undefined) {
     response.writeHead(400, { "content-type": "text/plain; charset=utf-8" });
     const which = query.previous ? "previous terminated container" : "container";
     response.end(
-      `${which} "${container}" in pod "${pod.metadata.name}" ${query.previous ? "not found" : "is waiting to start: ContainerCreating"}\n`,
+      `${which} "${container}" in pod "${pod}" ${query.previous ? "not found" : "is waiting to start: ContainerCreating"}\n`,
     );
     return;
   }
   response.writeHead(200, { "content-type": "text/plain; charset=utf-8" });
   response.flushHeaders();
-  await copy(file, query, response);
+  await copy(file, query, response, source.isRunning);
   response.end();
 }
 
@@ -43,12 +51,19 @@ function chosenFile(folder: string, isPrevious: boolean): string | undefined {
   }
 }
 
-async function copy(file: string, query: LogQuery, response: ServerResponse): Promise<void> {
+async function copy(
+  file: string,
+  query: LogQuery,
+  response: ServerResponse,
+  isRunning: () => boolean,
+): Promise<void> {
   const fd = openSync(file, "r");
   try {
     let at = 0;
     let left = query.limitBytes ?? Number.POSITIVE_INFINITY;
     for (let isFirst = true; ; isFirst = false) {
+      // Asked before the file is read: what it has written by then is sent.
+      const isOver = !isRunning() || hasNewer(file);
       const { text, bytes } = readEntries(fd, at);
       at += bytes;
       const entries = isFirst ? lastLines(text, query.tailLines) : text;
@@ -56,7 +71,7 @@ async function copy(file: string, query: LogQuery, response: ServerResponse): Pr
       left -= body.length;
       if (body.length > 0) response.write(body);
       if (!query.follow || left <= 0 || response.destroyed) return;
-      if (bytes === 0 && hasNewer(file)) return;
+      if (isOver) return;
       await sleep(lookEveryMs);
     }
   } finally {

@@ -34,16 +34,18 @@ export async function serveKubelet(
 
 function answer(url: URL, response: ServerResponse, pods: PodManager, logFolder: string): void {
   const [kind, namespace = "", name = "", container = ""] = url.pathname.slice(1).split("/");
-  const pod = pods.get(namespace, name)?.pod;
   if (kind === "healthz") send(response, 200, "ok");
   else if (kind === "pods") {
     const list = { apiVersion: "v1", kind: "PodList", metadata: {}, items: pods.all() };
     send(response, 200, JSON.stringify(list), "application/json");
-  } else if (kind !== "containerLogs") {
+  } else if (kind === "containerLogs") {
+    const isRunning = (): boolean => pods.get(namespace, name)?.runs.has(container) ?? false;
+    const source = { logFolder, namespace, pod: name, container, isRunning };
+    void serveLogs(response, source, url.searchParams);
+  } else {
     const paths = "/healthz, /pods, /containerLogs, and for WebSockets /exec and /attach";
     send(response, 404, `there is ${paths}\n`);
-  } else if (pod === undefined) send(response, 404, `pod "${name}" is not on this node\n`);
-  else void serveLogs(response, pod, container, url.searchParams, logFolder);
+  }
 }
 
 type Open = Parameters<WebSocketServer["handleUpgrade"]>[3];
