@@ -8,7 +8,7 @@ import type {
 } from "./contract.ts";
 
 /** What a plugin reads: its configuration, the list's name and version, what it is able to do, the result before. */
-function stdinOf(
+export function stdinOf(
   list: NetworkList,
   plugin: PluginConfiguration,
   attachment: Attachment,
@@ -25,7 +25,7 @@ function stdinOf(
   });
 }
 
-function environmentOf(
+export function environmentOf(
   command: CniCommand,
   { containerId, netns, ifname, args }: Attachment,
   programs: string,

@@ -39,7 +39,7 @@ export class LogFile {
 }
 
 /** Complete lines of a text as entries, and what is left of it. */
-function logEntries(
+export function logEntries(
   stream: LogStream,
   text: string,
   nowMs: number,
