@@ -186,6 +186,8 @@ test("the script names what the container asks for, and nothing of the machine's
     workingDir: "/srv",
     hostname: "web",
     netns: undefined,
+    files: "/run/image",
+    stopSignal: "SIGTERM",
     mounts: [
       { source: "/run/v", target: "/data", isFile: false, readOnly: true, followsNode: false },
     ],
@@ -199,6 +201,7 @@ test("the script names what the container asks for, and nothing of the machine's
   const lines = initScript(plan, options).split("\n");
   expect(lines).toEqual(
     expect.arrayContaining([
+      "cp -R /.old/run/image/. /",
       "mount --rbind /.old/run/v /data",
       "mount --make-rprivate /data",
       "mount -o remount,bind,ro /data",

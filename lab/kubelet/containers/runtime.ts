@@ -22,7 +22,7 @@ export interface RunningContainer {
   kill(signal: NodeJS.Signals): void;
 }
 
-export type OutputListener = (stream: LogStream, chunk: Buffer) => void;
+type OutputListener = (stream: LogStream, chunk: Buffer) => void;
 
 const signalNumbers: Readonly<Record<string, number>> = { SIGKILL: 9, SIGTERM: 15 };
 

@@ -13,7 +13,7 @@ export function testPod(spec: Partial<PodSpec> = {}, metadata: object = {}): Pod
 
 const ready: Sandbox = { kind: "ready", addresses: ["10.244.1.5"] };
 
-export const sandboxes = {
+const sandboxes = {
   none: { kind: "none", retryAtMs: 0, wasReady: false },
   making: { kind: "making" },
   ready,
@@ -25,7 +25,7 @@ export const sandboxes = {
  * A container in a word: "running", "stopping", "starting", "waiting", "ready" (running and started), or "exit N" with
  * what came before: "exit 1 held", "exit 1 again" (its back-off has been raised once, at 1000).
  */
-export function record(word: string): ContainerRecord {
+function record(word: string): ContainerRecord {
   const [kind = "", code = "", more = ""] = word.split(" ");
   const isUp = kind === "ready";
   return {

@@ -5,7 +5,7 @@ const channel = { stdin: 0, stdout: 1, stderr: 2, error: 3, resize: 4, close: 25
 
 export const protocols: readonly string[] = ["v5.channel.k8s.io", "v4.channel.k8s.io"];
 
-export interface TerminalSize {
+interface TerminalSize {
   readonly columns: number;
   readonly rows: number;
 }
