@@ -40,6 +40,7 @@ const images: Readonly<Record<string, Describe>> = {
   pause: () => ({ command: ["sleep", "infinity"] }),
 
   nginx,
+  "nginx-slim": nginx,
   "nginx-unprivileged": nginx,
   httpd: () => ({
     command: ["httpd-foreground"],
@@ -69,10 +70,14 @@ const images: Readonly<Record<string, Describe>> = {
     command: ["echoserver"],
     programs: { echoserver: standIn("echoserver", tag) },
   }),
-  agnhost: () => ({
+  agnhost: (_, hasProgram) => ({
     entrypoint: ["agnhost"],
     command: ["pause"],
-    programs: { agnhost: standIn("agnhost"), "/agnhost": standIn("agnhost") },
+    programs: {
+      agnhost: standIn("agnhost"),
+      "/agnhost": standIn("agnhost"),
+      ...dnsTools(hasProgram),
+    },
   }),
 };
 
