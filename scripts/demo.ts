@@ -1,5 +1,5 @@
 /**
- * `make demo`: a cluster API with examples/, the DNS server in front of it, a few names, ten seconds of load. All on
+ * `make demo`: a cluster API with examples/demo/, the DNS server in front of it, a few names, ten seconds of load. All on
  * loopback and free ports; everything is ended by its process id, whatever happens.
  */
 import { execFile } from "node:child_process";
@@ -96,11 +96,11 @@ async function demo(folder: string, daemons: Daemon[]): Promise<void> {
   writeFileSync(conf, corefile(apiPort, readyPort));
   writeFileSync(queryFile, loadNames);
 
-  print(`API server with examples/ on 127.0.0.1:${apiPort}`);
+  print(`API server with examples/demo/ on 127.0.0.1:${apiPort}`);
   const api = startDaemon(fairlead, [
     "apiserver",
     ...["--listen", `127.0.0.1:${apiPort}`, "--insecure-http"],
-    ...["--manifests", join(root, "examples")],
+    ...["--manifests", join(root, "examples/demo")],
   ]);
   daemons.push(api);
   await waitForOk(`http://127.0.0.1:${apiPort}/readyz`, api);

@@ -8,7 +8,7 @@ import { DnsServer } from "#dns/server/server.ts";
 import { createLogger } from "#observe/logger.ts";
 import { createProxyMetrics } from "#proxy/metrics/metrics.ts";
 
-const manifests = join(import.meta.dirname, "../../examples");
+const manifests = join(import.meta.dirname, "../../examples/demo");
 
 /** Every plugin with metrics; ports are the system's choice. */
 const corefile = `.:0 {

@@ -99,6 +99,7 @@ const probes = {
   },
   dnsperf: () => needsCommand("dnsperf"),
   kdig: () => needsCommand("kdig"),
+  busybox: () => needsCommand("busybox"),
   conntrack: () => needsCommand("conntrack"),
   cc: () => needsCommand("cc"),
   iptables: () => needsCommand("iptables"),

@@ -1,0 +1,62 @@
+/** The tutorials of examples/, typed as their READMEs say, in one lab. */
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type Capability, describeWhere } from "#test/support/capabilities.ts";
+import { isShown, type Typed, typedIn } from "./console.ts";
+import { labNeeds, TestLab } from "./lab.ts";
+
+const root = join(import.meta.dirname, "../..");
+const examples = join(root, "examples");
+
+/** What a tutorial needs beyond a lab. */
+const needs: Readonly<Record<string, readonly Capability[]>> = { dns: ["kdig", "busybox"] };
+
+const tutorials = readdirSync(examples, { withFileTypes: true })
+  .filter((entry) => entry.isDirectory())
+  .map(({ name }) => ({ name, typed: typedIn(readmeOf(name)) }))
+  .filter(({ typed }) => typed.length > 0);
+
+function readmeOf(name: string): string {
+  try {
+    return readFileSync(join(examples, name, "README.md"), "utf8");
+  } catch {
+    return "";
+  }
+}
+
+describeWhere([...labNeeds, "kubectl"], "tutorials", () => {
+  let lab: TestLab;
+
+  beforeAll(async () => {
+    lab = await TestLab.create();
+    await lab.up();
+  }, 180_000);
+  afterAll(() => lab?.close(), 60_000);
+
+  /** Types a command in a shell at the root of the repository. */
+  async function type({ command, output }: Typed): Promise<void> {
+    const shell = lab.machine.start("bash", ["-c", command], {
+      FAIRLEAD_LAB: lab.folder,
+      NO_COLOR: "1",
+    });
+    const status = await shell.ended;
+    const printed = shell.output();
+    if (status === 0 && isShown(output, printed)) return;
+    const wanted = output.join("\n");
+    throw new Error(
+      `${command}\nended with ${status} and printed\n${printed}\nwhere the document has\n${wanted}\n${lab.logs()}`,
+    );
+  }
+
+  test("there are ten of them", () => {
+    expect(tutorials.map(({ name }) => name)).toHaveLength(10);
+  });
+
+  for (const { name, typed } of tutorials)
+    describeWhere(needs[name] ?? [], name, () => {
+      test(`what ${name}/README.md types comes out as it says`, async () => {
+        for (const line of typed) await type(line);
+      }, 240_000);
+    });
+});
