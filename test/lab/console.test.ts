@@ -3,10 +3,10 @@ import { isShown, typedIn } from "./console.ts";
 
 test("commands and what they print are read from a document", () => {
   const document =
-    "Text\n\n```console\n$ one a\nfirst\nsecond\n$ two\n```\n\n```sh\n$ not this\n```\n";
+    "Text\n\n```console\n$ one a\nfirst\nsecond\n$ two\n> more\n```\n\n```sh\n$ not this\n```\n";
   expect(typedIn(document)).toEqual([
     { command: "one a", output: ["first", "second"] },
-    { command: "two", output: [] },
+    { command: "two\nmore", output: [] },
   ]);
 });
 

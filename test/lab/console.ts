@@ -1,4 +1,7 @@
-/** What a document shows of a terminal: blocks fenced as `console`, commands behind "$ " and below each what it prints. */
+/**
+ * What a document shows of a terminal: blocks fenced as `console`, commands behind "$ ", their further lines behind "> ",
+ * and below each what it prints.
+ */
 
 export interface Typed {
   readonly command: string;
@@ -13,25 +16,22 @@ export function typedIn(document: string): readonly Typed[] {
       .split(/^\$ /m)
       .slice(1)
       .map((piece) => {
-        const [command = "", ...output] = piece.trimEnd().split("\n");
-        return { command, output };
+        const [first = "", ...below] = piece.trimEnd().split("\n");
+        const end = below.findIndex((line) => !line.startsWith("> "));
+        const more = end < 0 ? below : below.slice(0, end);
+        const command = [first, ...more.map((line) => line.slice(2))].join("\n");
+        return { command, output: below.slice(more.length) };
       }),
   );
 }
 
-/** Whether a command printed what the document shows. */
+/** Whether a command printed what the document shows; space at the end of lines and empty lines at the end do not count. */
 export function isShown(shown: readonly string[], printed: string): boolean {
-  return patternOf(shown).test(printed.trimEnd());
-}
-
-function patternOf(shown: readonly string[]): RegExp {
-  // The lines that "..." stands for end with their line, so that none may be printed where none is shown.
-  const lines = shown.map((line, index) => {
-    if (line === "...") return index === shown.length - 1 ? "(?:.*\\n?)*" : "(?:.*\\n)*?";
-    const text = line.trimEnd().split("...").map(escaped).join(".*");
-    return index === shown.length - 1 ? `${text}[ \\t]*` : `${text}[ \\t]*\\n`;
-  });
-  return new RegExp(`^${lines.join("")}$`);
+  const text = printed.replace(/[ \t]+$/gm, "").trimEnd();
+  const lines = shown.map((line) =>
+    line === "..." ? "(?:.*\n)*?" : `${line.trimEnd().split("...").map(escaped).join(".*")}\n`,
+  );
+  return new RegExp(`^${lines.join("")}$`).test(text === "" ? "" : `${text}\n`);
 }
 
 function escaped(text: string): string {

@@ -25,6 +25,13 @@ function readmeOf(name: string): string {
   }
 }
 
+/** Arguments of the kubectl that ends a tutorial. */
+function deletion(typed: readonly Typed[]): readonly string[] {
+  const [, words = ""] =
+    /^bin\/fairlead lab kubectl (delete .*)$/.exec(typed.at(-1)?.command ?? "") ?? [];
+  return [...words.split(" "), "--ignore-not-found"];
+}
+
 describeWhere([...labNeeds, "kubectl"], "tutorials", () => {
   let lab: TestLab;
 
@@ -56,7 +63,13 @@ describeWhere([...labNeeds, "kubectl"], "tutorials", () => {
   for (const { name, typed } of tutorials)
     describeWhere(needs[name] ?? [], name, () => {
       test(`what ${name}/README.md types comes out as it says`, async () => {
-        for (const line of typed) await type(line);
+        try {
+          for (const line of typed) await type(line);
+        } catch (error) {
+          // What it has made is not to be in the way of the others.
+          await lab.lab("kubectl", ...deletion(typed));
+          throw error;
+        }
       }, 240_000);
     });
 });
