@@ -19,6 +19,7 @@ app.kubernetes.io/instance: {{ .Release.Name }}
 
 {{- define "fairlead-dns.labels" -}}
 {{ include "fairlead-dns.selectorLabels" . }}
+app.kubernetes.io/part-of: fairlead
 app.kubernetes.io/version: {{ .Chart.AppVersion | quote }}
 app.kubernetes.io/managed-by: {{ .Release.Service }}
 helm.sh/chart: {{ .Chart.Name }}-{{ .Chart.Version }}
