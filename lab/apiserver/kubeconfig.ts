@@ -1,4 +1,4 @@
-import { writeFile } from "node:fs/promises";
+import { rename, writeFile } from "node:fs/promises";
 import { stringify } from "yaml";
 import { FairleadError } from "#observe/errors.ts";
 import type { Authority, KeyPair } from "./security/contract.ts";
@@ -31,14 +31,16 @@ export function kubeconfig(server: string, authority?: Authority): string {
   );
 }
 
-/** Writes it for its owner's eyes only. @throws FairleadError FL-A001 */
+/** Writes it for its owner's eyes only; it is there whole or not at all. @throws FairleadError FL-A001 */
 export async function writeKubeconfig(
   file: string,
   server: string,
   authority?: Authority,
 ): Promise<void> {
   try {
-    await writeFile(file, kubeconfig(server, authority), { mode: 0o600 });
+    const draft = `${file}.draft`;
+    await writeFile(draft, kubeconfig(server, authority), { mode: 0o600 });
+    await rename(draft, file);
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     throw new FairleadError("FL-A001", `cannot write the kubeconfig ${file}: ${why}`, {

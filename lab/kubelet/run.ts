@@ -24,6 +24,8 @@ const cniPaths = {
   programs: "/opt/cni/bin",
   results: "/var/lib/cni/results",
 };
+/** Containers have their own. */
+const coveredInContainers = /^\/(?:run|tmp)\//;
 const logFolder = "/var/log/pods";
 
 /** Runs the node until the process ends. @throws FairleadError when the machine or the options do not allow it */
@@ -85,9 +87,11 @@ function nodeResolver(file: string) {
   return parseResolvConf(readFileSync(file, "utf8"));
 }
 
-/** Where this program and its Node are, as far as they are no part of the root file system that containers see. */
+/** Where this program and its Node are, as far as containers do not see them on the root file system. */
 function machineFolders(): readonly string[] {
   const root = statSync("/").dev;
   const folders = [join(import.meta.dirname, "../.."), dirname(process.execPath)];
-  return folders.filter((folder) => statSync(folder).dev !== root);
+  return folders.filter(
+    (folder) => statSync(folder).dev !== root || coveredInContainers.test(folder),
+  );
 }

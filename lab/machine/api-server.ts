@@ -17,6 +17,9 @@ export function startApiServer(plan: LabPlan, kubeletToken: string, logger: Logg
   mkdirSync(files.manifests, { recursive: true });
   for (const [name, text] of renderManifests(valuesOf(plan)))
     writeFileSync(join(files.manifests, name), text);
+  // Known from the start: the first pods are divided among all of them, and not given to the first that comes up.
+  for (const { name } of plan.nodes)
+    writeFileSync(join(files.manifests, `${name}.json`), JSON.stringify(nodeObject(name)));
   writeFileSync(files.kubeletToken, kubeletToken, { mode: 0o600 });
   const words = [
     ...[fairlead, "apiserver", "--listen", `${plan.apiServer.host}:${plan.apiServer.port}`],
@@ -43,3 +46,9 @@ function valuesOf(plan: LabPlan): Readonly<Record<string, string>> {
   const { clusterCidr, clusterDomain, apiServer } = plan;
   return { clusterCidr, clusterDomain, apiHost: apiServer.host, apiPort: `${apiServer.port}` };
 }
+
+const nodeObject = (name: string): object => ({
+  apiVersion: "v1",
+  kind: "Node",
+  metadata: { name, labels: { "kubernetes.io/hostname": name } },
+});

@@ -49,14 +49,14 @@ export async function supervise(
     underlay.connectMachine(machineNamespaceFd);
     closeSync(machineNamespaceFd);
     progress.tell("step", `underlay ${plan.underlay}, reached over ${plan.machine.name}`);
-    await untilServing(plan, lab.api);
-    progress.tell("step", `API server at ${plan.apiServer.url}`);
     for (const address of plan.nodes) {
       const node = new LabNode({ plan, address, underlay, kubeletToken, logger });
       nodes.set(address.name, node);
       node.boot();
     }
-    progress.tell("step", `${plan.nodes.length} nodes started`);
+    progress.tell("step", `${plan.nodes.length} nodes booted`);
+    await untilServing(plan, lab.api);
+    progress.tell("step", `API server at ${plan.apiServer.url}`);
     startOutside(plan, underlay, logger);
     followCluster(plan, underlay, progress);
   } catch (error) {

@@ -72,8 +72,8 @@ export class TestLab {
 
   /** Applies objects with kubectl. */
   async apply(...items: readonly object[]): Promise<void> {
-    const list = JSON.stringify({ apiVersion: "v1", kind: "List", items });
-    await this.withInput(list, "kubectl", "apply", "-f", "-");
+    const documents = items.map((item) => JSON.stringify(item)).join("\n");
+    await this.withInput(documents, "kubectl", "apply", "-f", "-");
   }
 
   /** The last words of each process of the lab. */
