@@ -3,23 +3,13 @@
  * package with native code, and the CNI plugin that the agent installs, a static program, beside it. Usage: node scripts/bundle.ts [DIRECTORY] (default: dist/bundle)
  */
 import { execFileSync } from "node:child_process";
-import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { extname, join, resolve } from "node:path";
-import { build, type Plugin } from "esbuild";
+import { build } from "esbuild";
 import manifest from "../package.json" with { type: "json" };
-import { withBundledWorkers, workerFiles } from "./bundle/workers.ts";
+import { bundleOptions } from "./bundle/options.ts";
 
 const root = join(import.meta.dirname, "..");
-
-const workers: Plugin = {
-  name: "workers",
-  setup({ onLoad }) {
-    onLoad({ filter: /\.ts$/ }, ({ path }) => ({
-      contents: withBundledWorkers(readFileSync(path, "utf8")),
-      loader: "ts",
-    }));
-  },
-};
 
 /** Packages with CommonJS inside ask for what modules do not have. */
 const commonJs = `import { createRequire } from "node:module"; const require = createRequire(import.meta.url);`;
@@ -27,24 +17,10 @@ const commonJs = `import { createRequire } from "node:module"; const require = c
 async function bundle(folder: string): Promise<void> {
   rmSync(folder, { recursive: true, force: true });
   await build({
-    absWorkingDir: root,
-    entryPoints: ["cli/main.ts", ...workerFiles(root)],
+    ...bundleOptions(root),
     outdir: folder,
-    entryNames: "[name]",
-    chunkNames: "[name]-[hash]",
-    bundle: true,
-    splitting: true,
-    format: "esm",
-    platform: "node",
-    target: `node${readFileSync(join(root, ".node-version"), "utf8").trim()}`,
     external: ["koffi"],
-    // Names stay readable in the stack traces of the log.
-    minifyWhitespace: true,
-    minifySyntax: true,
-    keepNames: true,
     banner: { js: commonJs },
-    plugins: [workers],
-    logLevel: "warning",
   });
   const { name, version, license, type } = manifest;
   const koffi = { koffi: manifest.dependencies.koffi };

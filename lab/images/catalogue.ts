@@ -6,7 +6,12 @@ import { welcomePage } from "./httpd/welcome.ts";
 import { imageFiles } from "./nginx/image-files.ts";
 import { type ImageName, parseImageReference } from "./reference.ts";
 
-const fairlead = new URL("../../bin/fairlead", import.meta.url).pathname;
+/** The bundled program where the lab has one, as the real image does; the sources else. */
+const bundled = process.env.FAIRLEAD_LAB_PROGRAM;
+const fairlead =
+  bundled === undefined
+    ? [new URL("../../bin/fairlead", import.meta.url).pathname]
+    : [process.execPath, "--max-semi-space-size=8", bundled];
 const compiled = new URL("../../node_modules/.cache/fairlead", import.meta.url).pathname;
 
 /** Of busybox's many programs those that differ from what a machine has under the same name, or that it may lack. */
@@ -21,7 +26,7 @@ const images: Readonly<Record<string, Describe>> = {
   fairlead: () => ({
     entrypoint: ["fairlead"],
     command: ["help"],
-    programs: { fairlead: [fairlead] },
+    programs: { fairlead },
   }),
   busybox: (_, hasProgram) => ({ command: ["sh"], programs: busybox(hasProgram) }),
   alpine: (_, hasProgram) => ({ command: ["/bin/sh"], programs: busybox(hasProgram) }),

@@ -5,8 +5,9 @@ import { renderManifests } from "../manifests/render.ts";
 import type { LabPlan } from "./contract.ts";
 import { filesOf } from "./files.ts";
 import { KUBELET_PORT } from "./node/kubelet-options.ts";
-import { fairlead } from "./process/environment.ts";
+import { fairleadWords } from "./process/environment.ts";
 import { type KeptProcess, keepProcess } from "./process/keep.ts";
+import { shim } from "./shim.ts";
 
 /** A kubelet tells of itself each three seconds. */
 const NODE_GRACE_SECONDS = 10;
@@ -22,7 +23,12 @@ export function startApiServer(plan: LabPlan, kubeletToken: string, logger: Logg
     writeFileSync(join(files.manifests, `${name}.json`), JSON.stringify(nodeObject(name)));
   writeFileSync(files.kubeletToken, kubeletToken, { mode: 0o600 });
   const words = [
-    ...[fairlead, "apiserver", "--listen", `${plan.apiServer.host}:${plan.apiServer.port}`],
+    ...[
+      ...fairleadWords(),
+      "apiserver",
+      "--listen",
+      `${plan.apiServer.host}:${plan.apiServer.port}`,
+    ],
     ...["--cert-dir", files.certificates, "--write-kubeconfig", files.kubeconfig],
     ...["--service-cluster-ip-range", plan.serviceCidr],
     ...["--store-file", files.store],
@@ -44,7 +50,13 @@ export function startApiServer(plan: LabPlan, kubeletToken: string, logger: Logg
 
 function valuesOf(plan: LabPlan): Readonly<Record<string, string>> {
   const { clusterCidr, clusterDomain, apiServer } = plan;
-  return { clusterCidr, clusterDomain, apiHost: apiServer.host, apiPort: `${apiServer.port}` };
+  return {
+    clusterCidr,
+    clusterDomain,
+    apiHost: apiServer.host,
+    apiPort: `${apiServer.port}`,
+    shim,
+  };
 }
 
 const nodeObject = (name: string): object => ({

@@ -14,7 +14,6 @@ export function filesOf(folder: string) {
     logs,
     log: (process: string) => join(logs, `${process}.log`),
     node: (name: string) => join(folder, "nodes", name),
-    warm: join(folder, "warm"),
     outside: join(folder, "outside"),
   } as const;
 }

@@ -6,16 +6,15 @@ import { FairleadError } from "#observe/errors.ts";
 import { findCommand } from "./checks.ts";
 import { programFolder } from "./process/environment.ts";
 
-/** In a checkout, where `make shim` puts it, and beside the commands of what was installed. */
-const places = ["dist/shim/fairlead", "cli/shim/fairlead"];
+/** Where `make shim` puts it. */
+export const shim = join(programFolder, "dist/shim/fairlead");
 
 /**
  * Builds the CNI plugin that stands on nodes, unless it is there.
- * @returns whether it was built
  * @throws FairleadError FL-M001 where it cannot be
  */
-export async function ensureShim(): Promise<boolean> {
-  if (places.some((place) => existsSync(join(programFolder, place)))) return false;
+export async function ensureShim(): Promise<void> {
+  if (existsSync(shim)) return;
   if (findCommand("cc") === undefined)
     throw new FairleadError(
       "FL-M001",
@@ -23,7 +22,6 @@ export async function ensureShim(): Promise<boolean> {
     );
   try {
     await promisify(execFile)(join(programFolder, "scripts/shim.sh"));
-    return true;
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     throw new FairleadError("FL-M001", `the CNI plugin cannot be built: ${why}`, { cause: error });

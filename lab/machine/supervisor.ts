@@ -19,7 +19,6 @@ import { machineMounts } from "./node/mounts.ts";
 import { LabNode } from "./node/node.ts";
 import { startOutside } from "./outside/outside.ts";
 import type { KeptProcess } from "./process/keep.ts";
-import { warmCompileCache } from "./process/warm.ts";
 import { ProgressLog } from "./progress.ts";
 import { readinessOf } from "./readiness.ts";
 
@@ -87,8 +86,7 @@ async function untilServing({ folder }: LabPlan, api: KeptProcess): Promise<void
 }
 
 function followCluster(plan: LabPlan, underlay: Underlay, progress: ProgressLog): void {
-  const files = filesOf(plan.folder);
-  const client = createClient(connectionOf(files.kubeconfig));
+  const client = createClient(connectionOf(filesOf(plan.folder).kubeconfig));
   const told = new Set<string>();
   const names = plan.nodes.map(({ name }) => name);
   const tellReadiness = (view: ClusterView): void => {
@@ -98,9 +96,7 @@ function followCluster(plan: LabPlan, underlay: Underlay, progress: ProgressLog)
       told.add(text);
       progress.tell("step", text);
     }
-    if (!isComplete) return;
-    progress.tell("ready", "the cluster is up");
-    void warmCompileCache(files.warm, files.log("warm"));
+    if (isComplete) progress.tell("ready", "the cluster is up");
   };
   watchCluster(client, (view) => {
     applyBalancer(underlay.route, underlay.bridgeIndex, planBalancer(view));

@@ -9,6 +9,7 @@ import { filesOf } from "./files.ts";
 import { supervisorsOf } from "./find.ts";
 import { withLabLock } from "./lock.ts";
 import { planLab } from "./plan.ts";
+import { ensureProgram } from "./program.ts";
 import { ensureShim } from "./shim.ts";
 import { startSupervisor } from "./start-supervisor.ts";
 import { refuseTakenSubnet } from "./taken.ts";
@@ -37,7 +38,9 @@ export async function bringUp(
       await removeRemains(options.folder);
       refuseTakenSubnet(options.subnet);
       await ensureShim();
-      startSupervisor(options);
+      const program = await ensureProgram();
+      if (program?.isNew === true) tell({ kind: "step", text: "program built", atMs: 0 });
+      startSupervisor(options, program?.file);
     }
     await untilReady(options.folder, tell, stop);
     return "up";

@@ -7,6 +7,7 @@ const values = {
   apiPort: "6443",
   clusterCidr: "10.244.0.0/16",
   clusterDomain: "cluster.local",
+  shim: "/srv/fairlead/dist/shim/fairlead",
 };
 
 test("a placeholder without a value is an error", () => {

@@ -5,7 +5,7 @@ import type { LabPlan } from "../contract.ts";
 import { filesOf } from "../files.ts";
 import { hostSysctls } from "../network/sysctls.ts";
 import type { Underlay } from "../network/underlay.ts";
-import { fairlead } from "../process/environment.ts";
+import { fairleadWords } from "../process/environment.ts";
 import { keepProcess } from "../process/keep.ts";
 import { outsideCorefile } from "./corefile.ts";
 import { serveOutsideWeb } from "./web.ts";
@@ -21,7 +21,7 @@ export function startOutside(plan: LabPlan, underlay: Underlay, logger: Logger):
   keepProcess(
     "outside",
     () => ({
-      words: [fairlead, "dns", "-conf", corefile],
+      words: [...fairleadWords(), "dns", "-conf", corefile],
       logFile: files.log("outside-dns"),
       namespace,
     }),

@@ -2,7 +2,16 @@ import { join } from "node:path";
 
 /** Of this checkout, or of what was installed. */
 export const programFolder = join(import.meta.dirname, "../../..");
-export const fairlead = join(programFolder, "bin/fairlead");
+
+/** The bundled program, for the lab's processes and, through lab/images, for its pods. */
+export const programVariable = "FAIRLEAD_LAB_PROGRAM";
+
+/** `fairlead` as words of a command line: the bundled one where there is one, the sources else. */
+export function fairleadWords(): readonly string[] {
+  const program = process.env[programVariable];
+  if (program === undefined) return [join(programFolder, "bin/fairlead")];
+  return [process.execPath, "--max-semi-space-size=8", program];
+}
 
 /** A program of the lab's own, as words of a command line. */
 export function labProgram(path: string): readonly string[] {
@@ -11,7 +20,9 @@ export function labProgram(path: string): readonly string[] {
 
 /** What the lab's processes find in their environment, whoever started the lab. */
 export function environment(): Readonly<Record<string, string>> {
+  const program = process.env[programVariable];
   return {
+    ...(program === undefined ? {} : { [programVariable]: program }),
     PATH: `${process.env.PATH ?? ""}:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin`,
     HOME: "/root",
     LANG: "C.UTF-8",
