@@ -42,6 +42,8 @@ describe("a rolling update", () => {
     // Old ones that do not run go first, and are no loss.
     [4, 1, 0, [1, 0], [4, 2], { old: 4 }],
     [4, 1, 1, [1, 0], [4, 2], { old: 3 }],
+    // The status is behind: one of the five is going already.
+    [5, "25%", "25%", [3, 0], [4, 5], {}],
     [3, 1, 0, [4, 3], [0, 0], { new: 3 }],
     [4, 1, 0, [4, 4], [0, 0], {}],
   ])("of %i with surge %s, unavailable %s: new %j, old %j", (...given) => {

@@ -61,7 +61,8 @@ function shrinkOld(deployment: DeploymentObject, { current, old }: Sets): Resize
     shrunk.set(set, set.spec.replicas - taken);
     excess -= taken;
   }
-  let spare = available([...old, current]) - minAvailable;
+  // A status may still count Pods that are on their way out.
+  let spare = Math.min(excess, available([...old, current]) - minAvailable);
   for (const set of byAge(old)) {
     const taken = Math.max(0, Math.min(spare, shrunk.get(set) ?? 0));
     shrunk.set(set, (shrunk.get(set) ?? 0) - taken);
