@@ -11,8 +11,8 @@ import type { Authority } from "#lab/apiserver/security/contract.ts";
 export const kubeletToken = "of-the-kubelets";
 
 /**
- * What stands for the kubelets of all nodes: Pods that are bound are ready at once and go at once, and its server, which is
- * real HTTP and WebSocket, answers with what it was asked.
+ * What stands for the kubelets of all nodes: Pods that are bound are ready at once, or end well if they are not to be
+ * started again, and go at once. Its server, which is real HTTP and WebSocket, answers with what it was asked.
  */
 export class Kubelet {
   readonly #server = createServer((request, response) => {
@@ -61,8 +61,9 @@ let started = 0;
 
 function serve({ objects }: ApiServer, { apiVersion, kind, metadata }: KubeObject): void {
   const pod = objects.get({ apiVersion, kind, ...metadata })?.object;
-  const { nodeName, containers } = (pod?.spec ?? {}) as {
+  const { nodeName, restartPolicy, containers } = (pod?.spec ?? {}) as {
     nodeName?: string;
+    restartPolicy: string;
     containers: { name: string; image: string }[];
   };
   if (pod === undefined || !nodeName) return;
@@ -72,6 +73,10 @@ function serve({ objects }: ApiServer, { apiVersion, kind, metadata }: KubeObjec
   }
   const { phase, conditions } = pod.status as { phase: string; conditions: object[] };
   if (phase !== "Pending") return;
+  if (restartPolicy === "Never") {
+    objects.replace({ ...pod, status: { phase: "Succeeded", conditions } }, "status");
+    return;
+  }
   started += 1;
   const startedAt = new Date().toISOString();
   const ready = { type: "Ready", status: "True", lastTransitionTime: startedAt };

@@ -467,6 +467,70 @@ describe("a stateful set", () => {
   });
 });
 
+describe("a job", () => {
+  const job = { apiVersion: "batch/v1", kind: "Job", name: "j" };
+  const create = (spec: object) => {
+    const podSpec = { ...template.spec, restartPolicy: "Never" };
+    const wanted = { template: { spec: podSpec }, ...spec };
+    server.objects.create({ ...job, metadata: { name: "j", namespace: "default" }, spec: wanted });
+  };
+  const end = (phase: string) => {
+    for (const pod of pods().filter(({ status }) => status.phase === "Pending"))
+      server.objects.replace({ ...pod, status: { ...pod.status, phase } }, "status");
+    return server.settled();
+  };
+  beforeEach(() => node("a"));
+
+  it("ends with its last pod that ends well", async () => {
+    create({ completions: 3, parallelism: 2 });
+    await server.settled();
+    expect(names().length).toBe(2);
+    await end("Succeeded");
+    expect(names().length).toBe(3);
+    await end("Succeeded");
+    expect(get(job)?.status).toMatchObject({
+      succeeded: 3,
+      conditions: [{ type: "SuccessCriteriaMet" }, { type: "Complete", status: "True" }],
+    });
+    expect(events("j").at(-1)).toBeDefined();
+    expect(events("j")).toContain("Completed: Job completed");
+  });
+
+  it("gives up in the end", async () => {
+    create({ backoffLimit: 1 });
+    await server.settled();
+    await end("Failed");
+    expect(names().length).toBe(2);
+    await end("Failed");
+    expect(get(job)?.status).toMatchObject({
+      failed: 2,
+      conditions: [{ type: "FailureTarget" }, { type: "Failed", reason: "BackoffLimitExceeded" }],
+    });
+  });
+
+  it("pauses, and goes when its time is over", async () => {
+    create({ suspend: true, ttlSecondsAfterFinished: 10 });
+    await server.settled();
+    expect(names()).toEqual([]);
+    const present = get(job) as KubeObject & { spec: object };
+    server.objects.replace({ ...present, spec: { ...present.spec, suspend: false } });
+    await server.settled();
+    await end("Succeeded");
+    nowMs += 10_000;
+    const ended = get(job) as KubeObject;
+    server.objects.replace({ ...ended, metadata: { ...ended.metadata, labels: { a: "b" } } });
+    await server.settled();
+    expect([get(job), names()]).toEqual([undefined, []]);
+  });
+
+  it("is refused when its pods never end", () => {
+    const refused = () => create({ template: { spec: template.spec } });
+    expect(refused).toThrowError(
+      /restartPolicy: Required value: valid values: "OnFailure", "Never"/,
+    );
+  });
+});
+
 describe("services of type LoadBalancer", () => {
   function service(name: string, spec: object): void {
     const ports = [{ port: 80 }];

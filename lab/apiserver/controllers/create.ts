@@ -18,6 +18,7 @@ import { PodCollector } from "./nodes/pod-collector.ts";
 import { Scheduler } from "./scheduling/scheduler.ts";
 import { DaemonSetController } from "./workloads/daemon-set/controller.ts";
 import { DeploymentController } from "./workloads/deployment/controller.ts";
+import { JobController } from "./workloads/job/controller.ts";
 import { ReplicaSetController } from "./workloads/replica-set/controller.ts";
 import { StatefulSetController } from "./workloads/stateful-set/controller.ts";
 
@@ -63,6 +64,7 @@ function clusterControllers(
     new DeploymentController(parts),
     new DaemonSetController(parts),
     new StatefulSetController(parts),
+    new JobController(parts),
     new GarbageCollector(parts, parts.table),
     new NodeLifecycle(parts, nodeMonitorGraceMs),
     new PodCollector(parts),

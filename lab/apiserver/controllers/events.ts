@@ -1,4 +1,3 @@
-import { randomBytes } from "node:crypto";
 import type { KubeObject, ObjectApi, Sources } from "../contract.ts";
 import { timestamp } from "../rest/metadata.ts";
 import { StatusError } from "../status.ts";
@@ -35,7 +34,7 @@ export class EventRecorder {
     const now = timestamp(this.#now());
     try {
       if (this.#countUp(key, namespace, now)) return;
-      const eventName = `${name}.${randomBytes(8).toString("hex")}`;
+      const eventName = `${name}.${momentName(this.#now())}`;
       this.#objects.create({
         apiVersion: "v1",
         kind: "Event",
@@ -84,4 +83,12 @@ export class EventRecorder {
       break;
     }
   }
+}
+
+let moments = 0n;
+
+/** Nanoseconds in hexadecimal, another at each call: Events that are listed by name are in the order of time. */
+function momentName(nowMs: number): string {
+  moments += 1n;
+  return (BigInt(Math.floor(nowMs)) * 1_000_000n + (moments % 1_000_000n)).toString(16);
 }

@@ -16,6 +16,7 @@ import {
   replicaSetStrategy,
   statefulSetStrategy,
 } from "./workload/defaults.ts";
+import { jobStrategy } from "./workload/job.ts";
 
 /**
  * The strategies of all kinds that have one; those of custom resources join them.
@@ -38,6 +39,7 @@ export function createStrategies(
     ["apps/Deployment", deploymentStrategy],
     ["apps/ReplicaSet", replicaSetStrategy],
     ["apps/StatefulSet", statefulSetStrategy],
+    ["batch/Job", jobStrategy],
     ["discovery.k8s.io/EndpointSlice", endpointSliceStrategy],
     ["networking.k8s.io/NetworkPolicy", networkPolicyStrategy],
   ]);

@@ -17,6 +17,7 @@ import {
   controllerRevisionPrinter,
   daemonSetPrinter,
   deploymentPrinter,
+  jobPrinter,
   replicaSetPrinter,
   statefulSetPrinter,
 } from "./workloads.ts";
@@ -37,6 +38,7 @@ const printers: Readonly<Record<string, Printer>> = {
   "apps/Deployment": deploymentPrinter,
   "apps/ReplicaSet": replicaSetPrinter,
   "apps/StatefulSet": statefulSetPrinter,
+  "batch/Job": jobPrinter,
   "coordination.k8s.io/Lease": leasePrinter,
   "discovery.k8s.io/EndpointSlice": endpointSlicePrinter,
   "networking.k8s.io/NetworkPolicy": networkPolicyPrinter,

@@ -1,4 +1,5 @@
 import type { KubeObject } from "../contract.ts";
+import { age } from "./age.ts";
 import {
   ageColumn,
   type LabelSelector,
@@ -99,6 +100,46 @@ function controllerText({ metadata }: KubeObject): string {
   if (owner === undefined) return none;
   const group = owner.apiVersion.split("/").slice(0, -1).join("");
   return `${owner.kind.toLowerCase()}${group === "" ? "" : `.${group}`}/${owner.name}`;
+}
+
+export const jobPrinter: Printer = {
+  columns: [
+    nameColumn,
+    { name: "Status", cell: jobStatusText },
+    { name: "Completions", cell: completionsText },
+    { name: "Duration", cell: durationText },
+    ageColumn,
+    ...templates,
+    selector,
+  ],
+};
+
+interface JobStatus {
+  readonly succeeded: number;
+  readonly startTime: string;
+  readonly completionTime: string;
+  readonly conditions: readonly { readonly type: string; readonly status: string }[];
+}
+
+function jobStatusText(object: KubeObject): string {
+  const { conditions = [] } = part<JobStatus>(object, "status");
+  const ended = ["Complete", "Failed", "Suspended"].find((wanted) =>
+    conditions.some(({ type, status }) => type === wanted && status === "True"),
+  );
+  return ended ?? "Running";
+}
+
+function completionsText(object: KubeObject): string {
+  const { succeeded = 0 } = part<JobStatus>(object, "status");
+  const { completions, parallelism = 1 } = part<Counts>(object, "spec");
+  if (completions !== undefined) return `${succeeded}/${completions}`;
+  return parallelism > 1 ? `${succeeded}/1 of ${parallelism}` : `${succeeded}/1`;
+}
+
+function durationText(object: KubeObject, nowMs: number): string {
+  const { startTime, completionTime } = part<JobStatus>(object, "status");
+  if (startTime === undefined) return "";
+  return age(startTime, completionTime === undefined ? nowMs : Date.parse(completionTime));
 }
 
 function counted(name: string, field: string): Column {

@@ -182,6 +182,15 @@ export const builtinRows: readonly ResourceRow[] = [
   workload({ plural: "statefulsets", kind: "StatefulSet", shortNames: ["sts"], scale }),
   row({ group: "apps", plural: "controllerrevisions", kind: "ControllerRevision" }),
   row({
+    group: "batch",
+    plural: "jobs",
+    kind: "Job",
+    categories: ["all"],
+    tracksGeneration: true,
+    hasStatus: true,
+    selectableFields: { "status.successful": "0" },
+  }),
+  row({
     group: "policy",
     plural: "poddisruptionbudgets",
     kind: "PodDisruptionBudget",

@@ -3,6 +3,7 @@ import { buildSchemas } from "./type-table.ts";
 import { apiextensionsTypes } from "./types/apiextensions.ts";
 import { appsTypes } from "./types/apps.ts";
 import { autoscalingTypes } from "./types/autoscaling.ts";
+import { batchTypes } from "./types/batch.ts";
 import { claimTypes } from "./types/claim.ts";
 import { configTypes } from "./types/config.ts";
 import { containerTypes } from "./types/container.ts";
@@ -27,6 +28,7 @@ const schemas = buildSchemas([
   apiextensionsTypes,
   appsTypes,
   autoscalingTypes,
+  batchTypes,
   claimTypes,
   configTypes,
   containerChecksTypes,

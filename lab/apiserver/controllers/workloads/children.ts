@@ -1,9 +1,14 @@
 import type { KubeObject, ObjectApi } from "../../contract.ts";
-import type { WorkloadObject } from "../../kinds/workload/types.ts";
+import type { LabelSelector } from "../../kinds/workload/types.ts";
 import { selectsLabels } from "../../selectors/label-selector.ts";
 import type { Collection } from "../../store/collection.ts";
 import type { StoreEvent } from "../../store/history.ts";
 import { controlledBy, controllerOf, isTerminating } from "./pods.ts";
+
+/** What selects its children. */
+interface Selecting extends KubeObject {
+  readonly spec: { readonly selector: LabelSelector };
+}
 
 const none: ReadonlySet<string> = new Set();
 
@@ -39,7 +44,7 @@ export class Children<Child extends KubeObject> {
   }
 
   /** The children of a workload, after those that it may have were taken and those that it may not were let go. */
-  claim(owner: WorkloadObject): Child[] {
+  claim(owner: Selecting): Child[] {
     const { namespace = "", name, uid } = owner.metadata;
     const { selector } = owner.spec;
     const own = this.#read(this.#keysOf.get(`${namespace}/${name}`)).filter(
@@ -58,12 +63,12 @@ export class Children<Child extends KubeObject> {
     return [...keys].flatMap((key) => this.#children.get(key)?.object ?? []) as Child[];
   }
 
-  #adopt(child: Child, owner: WorkloadObject): Child {
+  #adopt(child: Child, owner: Selecting): Child {
     const { ownerReferences = [] } = child.metadata;
     return this.#withOwners(child, [...ownerReferences, controlledBy(owner)]);
   }
 
-  #release(child: Child, owner: WorkloadObject): Child {
+  #release(child: Child, owner: Selecting): Child {
     const { ownerReferences = [] } = child.metadata;
     return this.#withOwners(
       child,
@@ -106,7 +111,7 @@ export class Children<Child extends KubeObject> {
 
   #tellSelecting(namespace: string, orphan: KubeObject): void {
     for (const { key, object } of this.#owners.range(`${namespace}/`)) {
-      const { selector } = (object as WorkloadObject).spec;
+      const { selector } = (object as Selecting).spec;
       if (selectsLabels(selector, orphan.metadata.labels)) this.#changed(key);
     }
   }

@@ -35,6 +35,22 @@ export const appsNumbers: FieldNumbers = {
   StatefulSetUpdateStrategy: "type rollingUpdate",
 };
 
+export const batchNumbers: FieldNumbers = {
+  Job: "metadata spec status",
+  JobCondition: "type status lastProbeTime lastTransitionTime reason message",
+  JobSpec:
+    "*parallelism *completions *activeDeadlineSeconds selector *manualSelector template *backoffLimit *ttlSecondsAfterFinished completionMode *suspend podFailurePolicy *backoffLimitPerIndex *maxFailedIndexes podReplacementPolicy managedBy successPolicy",
+  JobStatus:
+    "conditions startTime completionTime active succeeded failed completedIndexes uncountedTerminatedPods *ready failedIndexes *terminating",
+  PodFailurePolicy: "rules",
+  PodFailurePolicyOnExitCodesRequirement: "containerName operator values",
+  PodFailurePolicyOnPodConditionsPattern: "type status",
+  PodFailurePolicyRule: "action onExitCodes onPodConditions",
+  SuccessPolicy: "rules",
+  SuccessPolicyRule: "succeededIndexes *succeededCount",
+  UncountedTerminatedPods: "succeeded failed",
+};
+
 export const coordinationNumbers: FieldNumbers = {
   Lease: "metadata spec",
   LeaseSpec:
