@@ -54,6 +54,16 @@ export class PodWorker {
     return this.#state.pod;
   }
 
+  /** Path of its network namespace; undefined on the node's network, and without a sandbox. */
+  get netns(): string | undefined {
+    return this.#sandbox?.netns;
+  }
+
+  /** @throws CniError when the network is not as ADD left it */
+  async checkNetwork(): Promise<void> {
+    if (this.#sandbox !== undefined) await this.#services.network.check(this.#sandbox.id);
+  }
+
   /** A newer version of the pod. */
   update(pod: Pod): void {
     this.#state = { ...this.#state, pod: this.#complete(pod) };

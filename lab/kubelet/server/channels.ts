@@ -82,7 +82,8 @@ function sizeOf(body: Buffer): TerminalSize | undefined {
   }
 }
 
-function bytesOf(data: RawData): Buffer {
+/** A message as one buffer. */
+export function bytesOf(data: RawData): Buffer {
   if (Array.isArray(data)) return Buffer.concat(data);
   return Buffer.isBuffer(data) ? data : Buffer.from(data);
 }

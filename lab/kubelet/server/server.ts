@@ -7,6 +7,7 @@ import { allContainers } from "../pods/containers-of.ts";
 import type { PodManager } from "../pods/manager.ts";
 import { protocols } from "./channels.ts";
 import { serveLogs } from "./logs.ts";
+import { portForward, portForwardProtocol } from "./port-forward.ts";
 import { attach, runCommand } from "./run-command.ts";
 
 /** The kubelet's HTTP server: logs, commands in containers, and what runs here. */
@@ -23,8 +24,13 @@ export async function serveKubelet(
     noServer: true,
     handleProtocols: (offered) => protocols.find((one) => offered.has(one)) ?? false,
   });
+  // Its name has a slash, which no protocol's name may have: it goes past the library that says so.
+  sockets.on("headers", (headers, request) => {
+    if (isPortForward(request)) headers.push(`Sec-WebSocket-Protocol: ${portForwardProtocol}`);
+  });
   server.on("upgrade", (request: IncomingMessage, socket: Socket, head: Buffer) => {
     const open = isAllowed(request, token) ? streamOf(urlOf(request), pods) : "401 Unauthorized";
+    if (isPortForward(request)) delete request.headers["sec-websocket-protocol"];
     if (typeof open === "string") refuse(socket, open);
     else sockets.handleUpgrade(request, socket, head, open);
   });
@@ -42,9 +48,26 @@ function answer(url: URL, response: ServerResponse, pods: PodManager, logFolder:
     const isRunning = (): boolean => pods.get(namespace, name)?.runs.has(container) ?? false;
     const source = { logFolder, namespace, pod: name, container, isRunning };
     void serveLogs(response, source, url.searchParams);
-  } else {
-    const paths = "/healthz, /pods, /containerLogs, and for WebSockets /exec and /attach";
+  } else if (kind === "checkNetwork") void checkNetwork(response, pods, namespace, name);
+  else {
+    const paths =
+      "/healthz, /pods, /checkNetwork, /containerLogs, and for WebSockets /exec, /attach and /portForward";
     send(response, 404, `there is ${paths}\n`);
+  }
+}
+
+/** CHECK of the pod's attachment: "ok", or in the plugin's words what is not as ADD left it. */
+async function checkNetwork(
+  response: ServerResponse,
+  pods: PodManager,
+  namespace: string,
+  name: string,
+): Promise<void> {
+  try {
+    await pods.get(namespace, name)?.checkNetwork();
+    send(response, 200, "ok");
+  } catch (error) {
+    send(response, 500, `${error instanceof Error ? error.message : error}\n`);
   }
 }
 
@@ -55,7 +78,8 @@ function streamOf({ pathname, searchParams }: URL, pods: PodManager): Open | str
   const [kind, namespace = "", name = "", wanted = ""] = pathname.slice(1).split("/");
   const worker = pods.get(namespace, name);
   const running = worker?.runs.get(wanted)?.running;
-  if (kind === "portForward") return "501 Not Implemented";
+  if (kind === "portForward" && worker !== undefined)
+    return (socket) => portForward(socket, name, worker.netns);
   if (kind !== "exec" && kind !== "attach") return "404 Not Found";
   if (worker === undefined || running === undefined) return "404 container not found";
   const container = allContainers(worker.pod.spec).find((one) => one.name === wanted);
@@ -71,6 +95,10 @@ function refuse(socket: Socket, status: string): void {
   socket.end(
     `HTTP/1.1 ${status}\r\nContent-Type: text/plain\r\nContent-Length: ${body.length}\r\nConnection: close\r\n\r\n${body}`,
   );
+}
+
+function isPortForward({ url = "/" }: IncomingMessage): boolean {
+  return url.startsWith("/portForward/");
 }
 
 function urlOf({ url = "/" }: IncomingMessage): URL {
