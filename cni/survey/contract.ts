@@ -121,24 +121,24 @@ export interface SurveyedRoute {
 }
 
 export interface SurveyedRules {
-  readonly owners: readonly OwnedChain[];
+  /** One for each kind of rules that an owner has. */
+  readonly owners: readonly OwnerNote[];
   /** Elements that are of an owner. */
   readonly elements: readonly TaggedElement[];
 }
 
-export interface OwnedChain {
+/** What is noted of an owner, in the table of the family. */
+export interface OwnerNote {
   readonly family: "inet" | "bridge";
   readonly owner: Attachment;
   /** Of its elements. */
   readonly tag: string;
-  readonly notes: readonly NotedElement[];
-  /** Addresses of the pod, as far as the notes name them. */
+  readonly elements: readonly NotedElement[];
+  /** Addresses of the pod, as far as the elements name them. */
   readonly addresses: readonly string[];
 }
 
 export interface NotedElement {
-  readonly kind: string;
-  /** "" for a note that there is nothing. */
   readonly set: string;
   readonly keyHex: string;
 }

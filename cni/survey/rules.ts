@@ -1,42 +1,37 @@
 import { decodeIp } from "#linux/netlink/ip.ts";
 import type { Nftables } from "#linux/nft/contract.ts";
 import { parseOwnerName } from "../network/owner-name.ts";
-import { parseNote, tagOf } from "../network/rules/notes.ts";
+import { notesOf, ownersSet, tagOf } from "../network/rules/notes.ts";
 import { bridgeTable, inetTable } from "../network/rules/tables.ts";
-import type { NotedElement, OwnedChain, SurveyedRules, TaggedElement } from "./contract.ts";
+import type { NotedElement, OwnerNote, SurveyedRules, TaggedElement } from "./contract.ts";
 
 /** Rules by owner, and the elements that are of owners. */
 export async function surveyRules(nft: Nftables): Promise<SurveyedRules> {
-  const owners: OwnedChain[] = [];
+  const owners: OwnerNote[] = [];
   const elements: TaggedElement[] = [];
   for (const [family, table] of [
     ["inet", inetTable],
     ["bridge", bridgeTable],
   ] as const) {
-    for (const { name } of (await nft.chains(table)) ?? []) {
-      const owner = parseOwnerName(name);
+    for (const note of notesOf(await nft.elements(table, ownersSet.name))) {
+      const owner = parseOwnerName(note.name);
       if (owner === undefined) continue;
-      const notes = (await nft.rules(table, name)).map(parseNote).flatMap(toNoted);
-      const addresses = [...new Set(notes.flatMap(podAddress))];
-      owners.push({ family, owner, tag: tagOf(name), notes, addresses });
+      const noted = note.elements.map(({ set, key }) => ({ set, keyHex: hex(key) }));
+      const addresses = [...new Set(noted.flatMap(podAddress))];
+      owners.push({ family, owner, tag: tagOf(note.name, note.kind), elements: noted, addresses });
     }
     for (const { name: set } of (await nft.sets(table)) ?? [])
       await nft.scan(table, set, ({ key, comment: tag = "" }) => {
-        if (set !== sharedSet)
-          elements.push({ family, set, keyHex: Buffer.from(key).toString("hex"), tag });
+        if (!ofNobody.includes(set)) elements.push({ family, set, keyHex: hex(key), tag });
       });
   }
   return { owners, elements };
 }
 
-function toNoted(note: ReturnType<typeof parseNote>): readonly NotedElement[] {
-  if (note === undefined) return [];
-  const { kind, set, key } = note;
-  return [{ kind, set, keyHex: Buffer.from(key).toString("hex") }];
-}
+const hex = (key: Uint8Array): string => Buffer.from(key).toString("hex");
 
-/** Its elements are bridges, which belong to no attachment. */
-const sharedSet = "pod-bridges";
+/** Bridges, which belong to no attachment, and the notes themselves. */
+const ofNobody = ["pod-bridges", ownersSet.name];
 
 /** The pod's in an element's key, which ends with it or is nothing else. */
 function podAddress({ set, keyHex }: NotedElement): readonly string[] {

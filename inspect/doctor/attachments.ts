@@ -21,7 +21,7 @@ export function attachments(survey: NodeSurvey): ReadonlyMap<string, Known> {
       cached: undefined,
       sandbox: undefined,
       hostLink: undefined,
-      chains: [],
+      notes: [],
     };
     found.set(name, known);
     return known;
@@ -38,9 +38,9 @@ export function attachments(survey: NodeSurvey): ReadonlyMap<string, Known> {
       Object.assign(at({ network, ...record }), { folder, record });
   }
   for (const cached of survey.runtimeCache ?? []) at(cached).cached = cached;
-  for (const chain of survey.rules.owners) {
-    const known = at(chain.owner);
-    known.chains = [...known.chains, chain];
+  for (const note of survey.rules.owners) {
+    const known = at(note.owner);
+    known.notes = [...known.notes, note];
   }
   const links = new Map(survey.links.map((link) => [link.name, link]));
   for (const { owner } of survey.links) if (owner !== undefined) at(owner);

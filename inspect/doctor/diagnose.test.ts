@@ -6,7 +6,7 @@ import { survey } from "./testing/scene.ts";
 const graceMs = 60_000;
 const a = { network: "net", containerId: "a", ifname: "eth0" };
 const [linkA, macA] = [hostLinkName(a), containerMac(a)];
-const chainA = "table inet fairlead-cni chain cni/net/a/eth0";
+const chainA = "table inet fairlead-cni owner cni/net/a/eth0";
 
 /** Every finding with the step that would mend it; "-" where none is certain enough. */
 const found = (script: string): readonly string[] =>
@@ -147,7 +147,7 @@ describe("links and rules", () => {
     [
       "rules for an address that is another container's now",
       "pod net/a/eth0 10.1.2.3\nrules net/old/eth0 10.1.2.3",
-      ["rules-without-owner table inet fairlead-cni chain cni/net/old/eth0 remove-rules"],
+      ["rules-without-owner table inet fairlead-cni owner cni/net/old/eth0 remove-rules"],
     ],
     [
       "rules behind another plugin's link",
@@ -160,12 +160,12 @@ describe("links and rules", () => {
       [],
     ],
     [
-      "an element whose chain is gone",
+      "an element whose note is gone",
       "element hostports4 0600000000500000 tag-x",
       ["element-without-owner table inet fairlead-cni element hostports4 tcp 80 remove-element"],
     ],
     [
-      "a live pod's chain without its element",
+      "a live pod's note without its element",
       "pod net/a/eth0 10.1.2.3\nwithout elements net/a/eth0",
       [`rules-incomplete ${chainA} -`],
     ],

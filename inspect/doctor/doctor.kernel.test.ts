@@ -110,7 +110,7 @@ describeWhere(["namespaces", "nftables"], "doctor on a node with two pods", () =
     await linkGoes("other");
     expect(await named()).toEqual([
       "cache-without-pod cache/net-other-eth0",
-      "rules-without-owner table inet fairlead-cni chain cni/net/other/eth0",
+      "rules-without-owner table inet fairlead-cni owner cni/net/other/eth0",
       "lease-without-namespace leases/net/10.217.33.3",
     ]);
     expect((await doctor())[0]).toMatchObject({ pod: "shop/other", owner: "net/other/eth0" });
@@ -142,7 +142,7 @@ describeWhere(["namespaces", "nftables"], "doctor on a node with two pods", () =
     expect(existsSync(at("leases/net/10.217.33.3"))).toBe(true);
     rmSync(at("cache/net-other-eth0"));
     expect(await named()).toEqual([
-      "rules-without-owner table inet fairlead-cni chain cni/net/other/eth0",
+      "rules-without-owner table inet fairlead-cni owner cni/net/other/eth0",
       "lease-without-link leases/net/10.217.33.3",
     ]);
     await mends();

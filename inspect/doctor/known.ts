@@ -5,7 +5,7 @@ import type {
   HostLink,
   InnerLink,
   LeasedNetwork,
-  OwnedChain,
+  OwnerNote,
   SurveyedLease,
   SurveyedNamespace,
 } from "#cni/survey/contract.ts";
@@ -22,7 +22,7 @@ export interface Known {
   /** Where its container's namespace was, as it or another interface of the same container was added. */
   readonly sandbox: Sandbox | undefined;
   readonly hostLink: HostLink | undefined;
-  readonly chains: readonly OwnedChain[];
+  readonly notes: readonly OwnerNote[];
   readonly life: Life;
 }
 

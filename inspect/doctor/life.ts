@@ -37,8 +37,8 @@ const gone = (why: string, isOfAnotherBoot = false): Life => {
 };
 
 /** Leased, or noted with its rules. */
-function addressesOf({ leases, chains }: Evidence): readonly string[] {
-  return [...leases.map(({ address }) => address), ...chains.flatMap((chain) => chain.addresses)];
+function addressesOf({ leases, notes }: Evidence): readonly string[] {
+  return [...leases.map(({ address }) => address), ...notes.flatMap((note) => note.addresses)];
 }
 
 /** Who has one of the addresses now, unless that is known to be another container. */

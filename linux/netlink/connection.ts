@@ -114,6 +114,20 @@ export function connectNetlink(transport: NetlinkTransport): NetlinkConnection {
     };
   };
 
+  /** What the kernel has said by now to a batch that it has acted on. */
+  const answers = (onReply?: (reply: NetlinkReply) => void): readonly Acknowledgement[] => {
+    const acknowledgements: Acknowledgement[] = [];
+    const { overrun } = drain(transport, Number.POSITIVE_INFINITY, (reply) => {
+      if (reply.portId !== transport.portId) return;
+      if (reply.type === NLMSG_ERROR) acknowledgements.push(decodeAcknowledgement(reply));
+      else onReply?.(reply);
+    });
+    const refused = acknowledgements.some(({ errno }) => errno !== 0);
+    if (overrun && !refused)
+      throw new NetlinkError("learn what became of a batch", failure(ENOBUFS, "errors were lost"));
+    return acknowledgements;
+  };
+
   const neverStill = ({ operation }: NetlinkRequest): NetlinkError =>
     new NetlinkError(
       operation,
@@ -206,19 +220,12 @@ export function connectNetlink(transport: NetlinkTransport): NetlinkConnection {
 
     sendBatch(bytes, onReply) {
       transport.send(bytes);
-      const acknowledgements: Acknowledgement[] = [];
-      const overrun = drain(transport, Number.POSITIVE_INFINITY, (reply) => {
-        if (reply.portId !== transport.portId) return;
-        if (reply.type === NLMSG_ERROR) acknowledgements.push(decodeAcknowledgement(reply));
-        else onReply?.(reply);
-      }).overrun;
-      const refused = acknowledgements.some(({ errno }) => errno !== 0);
-      if (overrun && !refused)
-        throw new NetlinkError(
-          "learn what became of a batch",
-          failure(ENOBUFS, "errors were lost"),
-        );
-      return acknowledgements;
+      return answers(onReply);
+    },
+
+    async sendBatchInBackground(bytes) {
+      await transport.sendInBackground(bytes);
+      return answers();
     },
 
     receiveEvents: (limit, onEvent) => drain(transport, limit, onEvent),

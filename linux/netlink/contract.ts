@@ -115,6 +115,11 @@ export interface NetlinkConnection {
    */
   sendBatch(bytes: Uint8Array, onReply?: (reply: NetlinkReply) => void): readonly Acknowledgement[];
   /**
+   * sendBatch() on another thread. No other call on this connection until it is settled. A datagram that is not taken
+   * has no answers.
+   */
+  sendBatchInBackground(bytes: Uint8Array): Promise<readonly Acknowledgement[]>;
+  /**
    * Hands over what the joined multicast groups sent, at most `limit` messages or one datagram more. Does not wait.
    * The body is valid during the call alone.
    */

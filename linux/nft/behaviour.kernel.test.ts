@@ -64,7 +64,7 @@ async function expectSameReading(fake: Backend, kernel: Backend, table: TableId)
   expect(await a.chains(table)).toEqual(await b.chains(table));
   const sets = await b.sets(table);
   expect(await a.sets(table)).toEqual(sets);
-  for (const { name } of sets ?? []) {
+  for (const { name, interval } of sets ?? []) {
     const read = async ({ nftables }: Backend): Promise<readonly unknown[]> =>
       (await nftables.elements(table, name))
         .map(({ key, keyEnd, data, timeoutMs, comment, packets }) => ({
@@ -77,6 +77,12 @@ async function expectSameReading(fake: Backend, kernel: Backend, table: TableId)
         }))
         .sort((x, y) => x.key.localeCompare(y.key));
     expect(await read(fake)).toEqual(await read(kernel));
+    if (interval !== true)
+      for (const { key, comment } of await b.elements(table, name))
+        for (const { nftables } of [fake, kernel])
+          expect(await nftables.element(table, name, key)).toMatchObject({
+            ...(comment !== undefined && { comment }),
+          });
   }
   for (const { name } of (await b.chains(table)) ?? []) {
     const comments = async ({ nftables }: Backend): Promise<unknown> =>

@@ -331,6 +331,8 @@ export interface Nftables {
   ): Promise<readonly { readonly handle: number; readonly comment?: string }[]>;
   /** Undefined where the table is not there. Key or data of a type that DataType does not name reads as []. */
   sets(table: TableId): Promise<readonly NamedSet[] | undefined>;
+  /** The one of that key, at the same cost however many there are; not of sets with ranges. Undefined: there is none. */
+  element(table: TableId, set: string, key: Uint8Array): Promise<ReadElement | undefined>;
   /** In no particular order. */
   elements(table: TableId, set: string): Promise<readonly ReadElement[]>;
   /**

@@ -1,49 +1,84 @@
-import { createHash } from "node:crypto";
-import type { Operation } from "#linux/nft/contract.ts";
+import { hash } from "node:crypto";
+import type { Element, NamedSet, ReadElement } from "#linux/nft/contract.ts";
 import type { OwnedRules } from "../../contract.ts";
-import type { OwnedElement } from "./owned.ts";
-import { rule } from "./words.ts";
+import { nameKey } from "./words.ts";
 
-/**
- * What an attachment has is noted in a chain that bears its name and that no packet reaches: a rule for each element,
- * which its comment names. They hold no verdict, for which the kernel would look at every chain of the table. So DEL finds all of it by the owner, at the same cost however many there are.
- */
-export interface Note {
-  readonly handle: number;
-  readonly kind: OwnedRules["kind"];
+/** An element of an attachment, by where it is. */
+export interface NotedElement {
   readonly set: string;
   readonly key: Uint8Array;
 }
 
-/** The comment of an owner's elements, for whoever meets them first. */
-export function tagOf(ownerName: string): string {
-  return createHash("sha256").update(ownerName).digest("hex").slice(0, 16);
+/** What an attachment has of one kind of rules. An admission that closes nothing has no element, and is noted too. */
+export interface Note {
+  /** ownerName() of the attachment. */
+  readonly name: string;
+  readonly kind: OwnedRules["kind"];
+  readonly elements: readonly NotedElement[];
 }
 
-const counter = { kind: "counter" } as const;
+/**
+ * Who has what, in the same table as the rules and changed in the same transaction. A note is kept in the comments of
+ * elements of this set, cut into pieces, as a comment has its limit: under the note's tag and the number of the piece.
+ * So DEL finds all of an owner by its name alone, at the same cost however many others there are.
+ */
+export const ownersSet: NamedSet = { name: "owners", key: ["ifname", "mark"] };
 
-export function noteOperation(
-  chain: string,
-  kind: OwnedRules["kind"],
-  { set, element }: OwnedElement,
-): Operation {
-  const comment = `${kind} ${set} ${Buffer.from(element.key).toString("hex")}`;
-  return { kind: "addRule", chain, rule: { ...rule(counter), comment } };
+/** Of the 127 bytes that nft takes, without the count that leads the first piece. */
+const PIECE_LENGTH = 120;
+/** An interface's name has at most so many. */
+const TAG_LENGTH = 15;
+
+/** The comment of the owner's elements, for whoever meets them first; 90 bits of a digest. */
+export function tagOf(name: string, kind: OwnedRules["kind"]): string {
+  return hash("sha256", `${name} ${kind}`, "base64url").slice(0, TAG_LENGTH);
 }
 
-/** An admission that closes nothing has no element, and is noted all the same. */
-export function emptyNote(chain: string, kind: OwnedRules["kind"]): Operation {
-  return { kind: "addRule", chain, rule: { ...rule(counter), comment: kind } };
+export function pieceKey(tag: string, index: number): Uint8Array {
+  return Buffer.concat([nameKey(tag), new Uint8Array(Uint32Array.of(index).buffer)]);
 }
 
-/** Undefined for a rule that is no note. */
-export function parseNote(read: {
-  readonly handle: number;
-  readonly comment?: string;
-}): Note | undefined {
-  const [kind = "", set = "", key = ""] = (read.comment ?? "").split(" ");
-  if (!isKind(kind)) return undefined;
-  return { handle: read.handle, kind, set, key: Buffer.from(key, "hex") };
+/** The note as elements of the owners' set. */
+export function notePieces({ name, kind, elements }: Note): readonly Element[] {
+  const words = elements.map(({ set, key }) => `${set}=${Buffer.from(key).toString("hex")}`);
+  const text = [kind, name, ...words].join(" ");
+  const tag = tagOf(name, kind);
+  const count = Math.ceil(text.length / PIECE_LENGTH);
+  return Array.from({ length: count }, (_, index) => {
+    const piece = text.slice(index * PIECE_LENGTH, (index + 1) * PIECE_LENGTH);
+    return { key: pieceKey(tag, index), comment: index === 0 ? `${count} ${piece}` : piece };
+  });
+}
+
+/** How many pieces there are, by the first one's comment. */
+export function pieceCount(first: string): number {
+  return Number.parseInt(first, 10) || 0;
+}
+
+/** Undefined for what is no note. */
+export function parseNote(pieces: readonly string[]): Note | undefined {
+  const [, kind = "", name, ...words] = pieces.join("").split(" ");
+  if (!isKind(kind) || name === undefined) return undefined;
+  return {
+    name,
+    kind,
+    elements: words.map((word) => {
+      const [set = "", key = ""] = word.split("=");
+      return { set, key: Buffer.from(key, "hex") };
+    }),
+  };
+}
+
+/** All notes of a set that was read from end to end. */
+export function notesOf(elements: readonly ReadElement[]): readonly Note[] {
+  const pieces = new Map<string, string[]>();
+  for (const { key, comment = "" } of elements) {
+    const tag = Buffer.from(key.subarray(0, TAG_LENGTH)).toString("latin1");
+    const own = pieces.get(tag) ?? [];
+    own[Buffer.from(key).readUInt32LE(TAG_LENGTH + 1)] = comment;
+    pieces.set(tag, own);
+  }
+  return [...pieces.values()].map(parseNote).filter((note) => note !== undefined);
 }
 
 const kinds: readonly string[] = [

@@ -9,12 +9,15 @@ import { RuleKeeper } from "./rule-keeper.ts";
 export function openRules(
   namespacePath: string | undefined,
   host: RouteSocket,
-  withThread: boolean,
+  livesOn: boolean,
 ): RuleKeeper {
   const isOwnAddress = (address: string): boolean =>
     host.addresses().some((own) => own.address.split("/")[0] === address);
   return new RuleKeeper({
-    nft: openNftables({ withThread, ...(namespacePath !== undefined && { namespacePath }) }),
+    nft: openNftables({
+      by: livesOn ? "pool" : "caller",
+      ...(namespacePath !== undefined && { namespacePath }),
+    }),
     flows: kernelUdpFlows(namespacePath, isOwnAddress),
     isAlive: (name) => {
       const owner = parseOwnerName(name);

@@ -3,7 +3,17 @@ import type { Attachment, OwnedRules } from "../../contract.ts";
 import { CniError } from "../../errors.ts";
 import { ownerName } from "../owner-name.ts";
 import type { UdpFlows } from "./flows.ts";
-import { emptyNote, type Note, noteOperation, parseNote, tagOf } from "./notes.ts";
+import {
+  type Note,
+  type NotedElement,
+  notePieces,
+  notesOf,
+  ownersSet,
+  parseNote,
+  pieceCount,
+  pieceKey,
+  tagOf,
+} from "./notes.ts";
 import { type OwnedElement, type OwnedState, ownedState, type SharedPart } from "./owned.ts";
 import { SharedCommits } from "./shared-commits.ts";
 import { bridgeTable, inetTable, layoutOf, tableOf } from "./tables.ts";
@@ -46,10 +56,9 @@ export class RuleKeeper {
 
   async has(owner: Attachment, kind: OwnedRules["kind"]): Promise<boolean> {
     const table = tableOf(kind);
-    const notes = (await this.#notes(table, ownerName(owner))).filter((note) => note.kind === kind);
-    const [note] = notes;
-    if (note === undefined || note.set === "") return note !== undefined;
-    return (await this.#present(table, notes)).length === notes.length;
+    const note = await this.#note(table, tagOf(ownerName(owner), kind));
+    if (note === undefined) return false;
+    return (await this.#present(table, note.elements)).length === note.elements.length;
   }
 
   async remove(owner: Attachment, kinds: readonly OwnedRules["kind"][]): Promise<void> {
@@ -60,8 +69,8 @@ export class RuleKeeper {
   }
 
   async ownerNames(): Promise<readonly string[]> {
-    const chains = await Promise.all([inetTable, bridgeTable].map((t) => this.#nft.chains(t)));
-    return chains.flatMap((each) => each ?? []).map(({ name }) => name);
+    const sets = [inetTable, bridgeTable].map((t) => this.#nft.elements(t, ownersSet.name));
+    return (await Promise.all(sets)).flatMap(notesOf).map(({ name }) => name);
   }
 
   close(): Promise<void> {
@@ -72,19 +81,18 @@ export class RuleKeeper {
     const states = rules.map((each) => ({ kind: each.kind, state: ownedState(each) }));
     const added = states.flatMap(({ kind, state }) => additions(name, kind, state));
     const shared = states.flatMap(({ state }) => state.shared);
-    const kinds = rules.map(({ kind }) => kind);
     await this.#tried(table, async (isDoubtful) => {
-      // Mostly nobody has had the name before, and all that is shared is there.
-      if (!isDoubtful && shared.length === 0)
-        return [{ kind: "addChain", chain: { name }, exclusive: true }, ...added];
-      const old = (await this.#notes(table, name)).filter(({ kind }) => kinds.includes(kind));
-      const missing = await this.#missing(table, shared);
+      // Mostly the owner has none yet, and all that is shared is there.
+      if (!isDoubtful && shared.length === 0) return added;
+      const old = await this.#notes(
+        table,
+        rules.map(({ kind }) => tagOf(name, kind)),
+      );
       const parts = states.flatMap(({ state }) => state.parts);
       return [
         ...(isDoubtful ? await this.#missingParts(table, parts) : []),
-        ...(await this.#removal(table, name, old, isDoubtful)),
-        { kind: "addChain", chain: { name } },
-        ...missing.flatMap((each) => addition(each)),
+        ...(await this.#removal(table, old, isDoubtful)),
+        ...(await this.#missing(table, shared)).flatMap((each) => addition(each)),
         ...added,
       ];
     });
@@ -103,57 +111,59 @@ export class RuleKeeper {
   ): Promise<void> {
     let removed: readonly Note[] = [];
     await this.#tried(table, async (isDoubtful) => {
-      const notes = await this.#notes(table, name);
-      removed = notes.filter(({ kind }) => kinds.includes(kind));
-      if (removed.length === 0) return [];
-      const isAll = removed.length === notes.length;
-      return [
-        ...(await this.#removal(table, name, removed, isDoubtful)),
-        ...(isAll ? ([{ kind: "deleteChain", chain: name }] as const) : []),
-      ];
+      removed = await this.#notes(
+        table,
+        kinds.map((kind) => tagOf(name, kind)),
+      );
+      return this.#removal(table, removed, isDoubtful);
     });
-    this.#flows.forget(removed.flatMap(udpPort));
+    this.#flows.forget(removed.flatMap(({ elements }) => elements).flatMap(udpPort));
   }
 
   /** Elements of notes, and the notes. What somebody else removed is passed over once there is doubt. */
   async #removal(
     table: TableId,
-    chain: string,
     notes: readonly Note[],
     isDoubtful: boolean,
   ): Promise<readonly Operation[]> {
-    const present = isDoubtful ? await this.#present(table, notes) : notes;
-    return [
-      ...present
-        .filter(({ set }) => set !== "")
-        .map(({ set, key }): Operation => ({ kind: "deleteElements", set, elements: [{ key }] })),
-      ...notes.map(({ handle }): Operation => ({ kind: "deleteRule", chain, handle })),
-    ];
+    const noted = notes.flatMap(({ elements }) => elements);
+    const present = isDoubtful ? await this.#present(table, noted) : noted;
+    return [...present.map(deletion), ...notes.flatMap(noteDeletions)];
   }
 
-  async #notes(table: TableId, chain: string): Promise<readonly Note[]> {
-    const rules = await this.#nft.rules(table, chain);
-    return rules.map(parseNote).filter((note) => note !== undefined);
+  async #notes(table: TableId, tags: readonly string[]): Promise<readonly Note[]> {
+    const notes = await Promise.all(tags.map((tag) => this.#note(table, tag)));
+    return notes.filter((note) => note !== undefined);
   }
 
-  async #present(table: TableId, notes: readonly Note[]): Promise<readonly Note[]> {
-    const keys = await this.#keys(table, new Set(notes.map(({ set }) => set)));
-    return notes.filter(({ set, key }) => keys.has(`${set} ${hex(key)}`));
+  async #note(table: TableId, tag: string): Promise<Note | undefined> {
+    const piece = async (index: number): Promise<string> =>
+      (await this.#nft.element(table, ownersSet.name, pieceKey(tag, index)))?.comment ?? "";
+    const first = await piece(0);
+    const rest = Array.from({ length: Math.max(0, pieceCount(first) - 1) }, (_, at) =>
+      piece(at + 1),
+    );
+    return parseNote([first, ...(await Promise.all(rest))]);
+  }
+
+  async #present(
+    table: TableId,
+    elements: readonly NotedElement[],
+  ): Promise<readonly NotedElement[]> {
+    const found = await Promise.all(
+      elements.map(({ set, key }) => this.#nft.element(table, set, key)),
+    );
+    return elements.filter((_, index) => found[index] !== undefined);
   }
 
   async #missing(
     table: TableId,
     elements: readonly OwnedElement[],
   ): Promise<readonly OwnedElement[]> {
-    const keys = await this.#keys(table, new Set(elements.map(({ set }) => set)));
-    return elements.filter(({ set, element }) => !keys.has(`${set} ${hex(element.key)}`));
-  }
-
-  async #keys(table: TableId, sets: ReadonlySet<string>): Promise<ReadonlySet<string>> {
-    const keys = new Set<string>();
-    for (const set of sets)
-      if (set !== "") await this.#nft.scan(table, set, ({ key }) => keys.add(`${set} ${hex(key)}`));
-    return keys;
+    const found = await Promise.all(
+      elements.map(({ set, element }) => this.#nft.element(table, set, element.key)),
+    );
+    return elements.filter((_, index) => found[index] === undefined);
   }
 
   /** Commits what is planned; where it is refused for what is missing or in the way, mends that and plans anew. */
@@ -190,7 +200,7 @@ export class RuleKeeper {
       const [element] = at.elements;
       return element !== undefined && this.#evict(table, at.set, element.key);
     }
-    // The owner's chain was there, or somebody was quicker with a shared one.
+    // Somebody was quicker with a shared chain.
     if (errnoName === "EEXIST" && at?.kind === "addChain") return true;
     if (errnoName !== "ENOENT") return false;
     const made = await this.#nft.commit({ table, operations: layoutOf(table) });
@@ -199,21 +209,20 @@ export class RuleKeeper {
 
   /** Takes the element from the attachment that had it, which is gone: the address is another's now. */
   async #evict(table: TableId, set: string, key: Uint8Array): Promise<boolean> {
-    const found = (await this.#nft.elements(table, set)).find((each) => hex(each.key) === hex(key));
+    // What the owner itself has is replaced.
+    if (set === ownersSet.name) return true;
+    const found = await this.#nft.element(table, set, key);
     if (found === undefined) return true;
-    const chains = (await this.#nft.chains(table)) ?? [];
-    const name = chains.find((chain) => tagOf(chain.name) === found.comment)?.name;
-    if (name !== undefined && set.startsWith("hostports") && this.#isAlive(name))
+    const note = found.comment === undefined ? undefined : await this.#note(table, found.comment);
+    if (note !== undefined && set.startsWith("hostports") && this.#isAlive(note.name))
       throw new CniError(
         105,
-        `runtimeConfig.portMappings: host port ${portIn(key)} is taken by ${name.slice("cni/".length)}`,
+        `runtimeConfig.portMappings: host port ${portIn(key)} is taken by ${note.name.slice("cni/".length)}`,
         "choose another hostPort, or remove that container",
       );
-    const notes = name === undefined ? [] : await this.#notes(table, name);
-    const stale = notes.filter((note) => note.set === set && hex(note.key) === hex(key));
-    const operations: readonly Operation[] = [
-      { kind: "deleteElements", set, elements: [{ key }] },
-      ...stale.map(({ handle }): Operation => ({ kind: "deleteRule", chain: name ?? "", handle })),
+    const operations = [
+      deletion({ set, key }),
+      ...(note === undefined ? [] : without(note, set, key)),
     ];
     await this.#nft.commit({ table, operations });
     return true;
@@ -225,11 +234,30 @@ function additions(
   kind: OwnedRules["kind"],
   { elements }: OwnedState,
 ): readonly Operation[] {
+  const noted = elements.map(({ set, element: { key } }) => ({ set, key }));
   return [
-    ...elements.flatMap((each) => addition(each, tagOf(name))),
-    ...elements.map((each) => noteOperation(name, kind, each)),
-    ...(elements.length === 0 ? [emptyNote(name, kind)] : []),
+    noteAddition({ name, kind, elements: noted }),
+    ...elements.flatMap((each) => addition(each, tagOf(name, kind))),
   ];
+}
+
+function noteAddition(note: Note): Operation {
+  return { kind: "addElements", set: ownersSet.name, elements: notePieces(note) };
+}
+
+function noteDeletions(note: Note): readonly Operation[] {
+  return notePieces(note).map(({ key }) => deletion({ set: ownersSet.name, key }));
+}
+
+/** The note without the one element, or none where there is no other. */
+function without(note: Note, set: string, key: Uint8Array): readonly Operation[] {
+  const elements = note.elements.filter((each) => each.set !== set || hex(each.key) !== hex(key));
+  const rest = elements.length === 0 ? [] : [noteAddition({ ...note, elements })];
+  return [...noteDeletions(note), ...rest];
+}
+
+function deletion({ set, key }: NotedElement): Operation {
+  return { kind: "deleteElements", set, elements: [{ key }] };
 }
 
 function addition({ set, element }: OwnedElement, comment?: string): readonly Operation[] {
@@ -251,6 +279,6 @@ const isUdp = ({ protocol }: { readonly protocol: string }): boolean => protocol
 /** The key of a host port ends with protocol and port, each padded to 4 bytes. */
 const portIn = (key: Uint8Array): number => ((key.at(-4) ?? 0) << 8) | (key.at(-3) ?? 0);
 
-function udpPort({ set, key }: Note): readonly { readonly hostPort: number }[] {
+function udpPort({ set, key }: NotedElement): readonly { readonly hostPort: number }[] {
   return set.startsWith("hostports") && key.at(-8) === UDP ? [{ hostPort: portIn(key) }] : [];
 }

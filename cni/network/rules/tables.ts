@@ -1,6 +1,7 @@
 import type { IpFamily } from "#linux/netlink/ip.ts";
 import type { Chain, ChainHook, NamedSet, Operation, Rule, TableId } from "#linux/nft/contract.ts";
 import type { OwnedRules } from "../../contract.ts";
+import { ownersSet } from "./notes.ts";
 import {
   goto,
   inSet,
@@ -121,7 +122,7 @@ const FILTER = 0;
 const BRIDGE_DSTNAT = -300;
 
 const inetLayout: Layout = {
-  sets: [...families.flatMap(setsOf), { name: "pod-bridges", key: ["ifname"] }],
+  sets: [...families.flatMap(setsOf), { name: "pod-bridges", key: ["ifname"] }, ownersSet],
   chains: [
     { chain: { name: "hostports" }, rules: families.flatMap(hostPortRules) },
     { chain: { name: masquerades }, rules: [] },
@@ -149,6 +150,7 @@ const bridgeLayout: Layout = {
   sets: [
     { name: "guarded", key: ["ifname"] },
     { name: "own-mac", key: ["ifname", "ether_addr"] },
+    ownersSet,
   ],
   chains: [
     {

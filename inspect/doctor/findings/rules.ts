@@ -17,19 +17,21 @@ export function ruleFindings(
 }
 
 const tableText = (family: string): string => `table ${family} fairlead-cni`;
+const ownerText = (family: string, { name }: Known): string =>
+  `${tableText(family)} owner cni/${name}`;
 
 function orphanedRules(known: Known): readonly Finding[] {
-  const { life, chains, cached, owner } = known;
-  if (chains.length === 0 || life.kind === "live") return [];
+  const { life, notes, cached, owner } = known;
+  if (notes.length === 0 || life.kind === "live") return [];
   // The runtime still owes a DEL for what it keeps.
   if (cached !== undefined && life.kind !== "gone") return [];
-  const elements = chains.flatMap(({ notes }) => notes).filter(({ set }) => set !== "");
+  const elements = notes.flatMap((note) => note.elements);
   const isCertain = life.kind === "gone" || life.kind === "unconnected";
   const why = "why" in life ? life.why : "its namespace has neither the interface nor an address";
   return [
     about(known, {
       name: "rules-without-owner",
-      object: chains.map(({ family }) => `${tableText(family)} chain cni/${known.name}`).join(", "),
+      object: [...new Set(notes.map(({ family }) => ownerText(family, known)))].join(", "),
       why: `${listed(elements.slice(0, 4).map(elementText)) || "they"} ${elements.length > 4 ? `and ${elements.length - 4} more ` : ""}are of ${known.name}, but ${why}`,
       remedy: isCertain
         ? "remove them"
@@ -44,14 +46,14 @@ function incompleteRules(known: Known, { rules }: NodeSurvey): readonly Finding[
   const present = new Set(
     rules.elements.map(({ family, set, keyHex }) => `${family} ${set} ${keyHex}`),
   );
-  const missing = known.chains.flatMap(({ family, notes }) =>
-    notes.filter(({ set, keyHex }) => set !== "" && !present.has(`${family} ${set} ${keyHex}`)),
+  const missing = known.notes.flatMap(({ family, elements }) =>
+    elements.filter(({ set, keyHex }) => !present.has(`${family} ${set} ${keyHex}`)),
   );
   if (missing.length === 0) return [];
   return [
     about(known, {
       name: "rules-incomplete",
-      object: `${tableText("inet")} chain cni/${known.name}`,
+      object: ownerText("inet", known),
       why: `${listed(missing.map(elementText))} should be there and is not`,
       remedy: "make the pod anew",
     }),
@@ -70,7 +72,7 @@ function orphanedElements({ rules }: NodeSurvey): readonly Finding[] {
       why:
         tag === ""
           ? "it bears no tag of an owner, as all of ours do"
-          : `no chain of an owner has the tag "${tag}" that it bears`,
+          : `no note of an owner has the tag "${tag}" that it bears`,
       remedy: `nft delete element ${family} fairlead-cni ${set} { … }`,
       fix: { kind: "remove-element", element: { family, set, keyHex } },
     }));

@@ -52,7 +52,7 @@ function uncached(known: Known, pending: ReadonlySet<string>): readonly Finding[
 }
 
 function cached(known: Known, { file }: NonNullable<Known["cached"]>): readonly Finding[] {
-  const { life, name, owner, chains, leases } = known;
+  const { life, name, owner, notes, leases } = known;
   if (life.kind === "unconnected")
     return [
       about(known, {
@@ -65,7 +65,7 @@ function cached(known: Known, { file }: NonNullable<Known["cached"]>): readonly 
   if (life.kind !== "gone") return [];
   const rest = [
     ...(leases.length > 0 ? ["a lease"] : []),
-    ...(chains.length > 0 ? ["rules"] : []),
+    ...(notes.length > 0 ? ["rules"] : []),
   ].join(" and ");
   return [
     about(known, {

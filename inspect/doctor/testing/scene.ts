@@ -4,7 +4,7 @@ import type {
   HostLink,
   LeasedNetwork,
   NodeSurvey,
-  OwnedChain,
+  OwnerNote,
   PendingDel,
   SurveyedForwarding,
   SurveyedNamespace,
@@ -30,7 +30,7 @@ class Scene {
   readonly neighbours: SurveyedNeighbour[] = [];
   readonly forwarding: SurveyedForwarding[] = [];
   readonly routes: SurveyedRoute[] = [];
-  chains: OwnedChain[] = [];
+  notes: OwnerNote[] = [];
   elements: TaggedElement[] = [];
   readonly pending: PendingDel[] = [];
   #index = 10;
@@ -126,9 +126,9 @@ class Scene {
   #rules(name = "", address = ""): void {
     const keyHex = Buffer.from(address.split(".").map(Number)).toString("hex");
     const tag = `tag-${name}`;
-    const noted = { kind: "masquerade", set: "masquerade4", keyHex };
+    const noted = { set: "masquerade4", keyHex };
     const owner = attachment(name);
-    this.chains.push({ family: "inet", owner, tag, notes: [noted], addresses: [address] });
+    this.notes.push({ family: "inet", owner, tag, elements: [noted], addresses: [address] });
     this.elements.push({ family: "inet", set: "masquerade4", keyHex, tag });
   }
 
@@ -159,7 +159,7 @@ class Scene {
     if (what === "caches") this.cache = undefined;
     if (what === "elements")
       this.elements = this.elements.filter(({ tag }) => !tag.includes(`/${owner.containerId}/`));
-    if (what === "rules") this.chains = this.chains.filter((chain) => isOther(chain.owner));
+    if (what === "rules") this.notes = this.notes.filter((note) => isOther(note.owner));
     if (what === "alias")
       this.links = this.links.map((link) =>
         isOther(link.owner) ? link : { ...link, owner: undefined },
@@ -197,7 +197,7 @@ export function survey(script: string): NodeSurvey {
     if (play === undefined) throw new Error(`no word of a script: ${line}`);
     play(...args);
   }
-  const { cache: runtimeCache, networks, chains: owners, elements, ...rest } = scene;
+  const { cache: runtimeCache, networks, notes: owners, elements, ...rest } = scene;
   const { namespaces, links, neighbours, forwarding, routes, pending } = rest;
   return {
     takenMs: NOW_MS,

@@ -1,6 +1,9 @@
 import { NetlinkWriter } from "#linux/netlink/writer.ts";
 import type { TableFamily, TableId } from "../contract.ts";
 import { ELEMENTS, families, messages, RULE, SET } from "./abi.ts";
+import type { ElementLayout } from "./element-layout.ts";
+import { ElementList } from "./element-list.ts";
+import { writeElements } from "./elements.ts";
 
 /** A dump that is asked for: the message's type and what follows its header. */
 export interface ReadRequest {
@@ -30,6 +33,19 @@ export function readSets({ family, name }: TableId): ReadRequest {
 export function readElements({ family, name }: TableId, set: string): ReadRequest {
   return request(messages.getElements, family, (writer) =>
     writer.string(ELEMENTS.table, name).string(ELEMENTS.set, set),
+  );
+}
+
+/** Not a dump: one message answers it, or the refusal that there is none (ENOENT). */
+export function readElement(
+  { family, name }: TableId,
+  set: string,
+  layout: ElementLayout,
+  key: Uint8Array,
+): ReadRequest {
+  const target = { table: name, set, layout };
+  return request(messages.getElements, family, (writer) =>
+    writeElements(writer, new ElementList(), target, [{ key }], 0, true),
   );
 }
 

@@ -115,6 +115,11 @@ export class FakeNftables implements Nftables {
     return table && [...table.sets.values()].map(({ set }) => set);
   }
 
+  async element(id: TableId, name: string, key: Uint8Array): Promise<ReadElement | undefined> {
+    const wanted = Buffer.from(key);
+    return (await this.elements(id, name)).find((each) => wanted.equals(each.key));
+  }
+
   async elements(id: TableId, name: string): Promise<readonly ReadElement[]> {
     const table = this.#tables.get(keyOfTable(id));
     const set = this.#set(id, name);

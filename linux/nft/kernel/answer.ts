@@ -1,14 +1,20 @@
 import { SystemCallError } from "#linux/errors.ts";
 import { NETLINK_NETFILTER } from "#linux/netlink/abi.ts";
-import type { NetlinkConnection, NetlinkReply } from "#linux/netlink/contract.ts";
+import type { NetlinkConnection, NetlinkReply, NetlinkRequest } from "#linux/netlink/contract.ts";
 import { NetlinkError } from "#linux/netlink/errors.ts";
 import { openNetlink } from "#linux/netlink/socket.ts";
 import { NFGENMSG_BYTES } from "../encode/abi.ts";
+import { NftThreadError } from "../errors.ts";
 import type { ThreadAnswer, ThreadRequest } from "./protocol.ts";
 
+/** @throws NftThreadError when the kernel gives no socket */
 export function connectNftables(namespacePath: string | undefined): NetlinkConnection {
   const where = namespacePath === undefined ? {} : { namespacePath };
-  return openNetlink({ protocol: NETLINK_NETFILTER, ...where });
+  try {
+    return openNetlink({ protocol: NETLINK_NETFILTER, ...where });
+  } catch (error) {
+    throw new NftThreadError(error instanceof Error ? error.message : String(error));
+  }
 }
 
 /** What the kernel says to a request; it takes its time for a long commit. */
@@ -20,17 +26,33 @@ export function answerTo(connection: NetlinkConnection, request: ThreadRequest):
         bytes: request.bytes,
         acknowledgements: connection.sendBatch(request.bytes),
       };
-    const { kind, type, body } = request;
-    const question = { operation: "read nf_tables", type, flags: 0, body };
-    const bodyOf = (reply: NetlinkReply) => Uint8Array.from(reply.body.subarray(NFGENMSG_BYTES));
+    const question = readingOf(request);
     const bodies =
-      kind === "get" ? connection.request(question).map(bodyOf) : connection.dump(question, bodyOf);
+      request.kind === "get"
+        ? connection.request(question).map(bodyOf)
+        : connection.dump(question, bodyOf);
     return { kind: "dump", bodies };
   } catch (error) {
-    if (error instanceof NetlinkError)
-      return { kind: "refused", errnoName: error.errnoName, message: error.kernelMessage };
-    if (error instanceof SystemCallError && error.call === "send")
-      return { kind: "refused", errnoName: error.errnoName, message: error.message };
-    throw error;
+    return refusedBy(error);
   }
+}
+
+export function readingOf({
+  type,
+  body,
+}: Exclude<ThreadRequest, { kind: "batch" }>): NetlinkRequest {
+  return { operation: "read nf_tables", type, flags: 0, body };
+}
+
+/** A copy: the reply is valid for a moment. */
+export const bodyOf = (reply: NetlinkReply): Uint8Array<ArrayBuffer> =>
+  Uint8Array.from(reply.body.subarray(NFGENMSG_BYTES));
+
+/** @throws what is no refusal of the kernel's */
+export function refusedBy(error: unknown): ThreadAnswer {
+  if (error instanceof NetlinkError)
+    return { kind: "refused", errnoName: error.errnoName, message: error.kernelMessage };
+  if (error instanceof SystemCallError && error.call === "send")
+    return { kind: "refused", errnoName: error.errnoName, message: error.message };
+  throw error;
 }

@@ -1,5 +1,4 @@
 import type { NetlinkConnection } from "#linux/netlink/contract.ts";
-import { NftThreadError } from "../errors.ts";
 import { answerTo, connectNftables } from "./answer.ts";
 import type { ThreadData, ThreadRequest } from "./protocol.ts";
 import type { Asked, Outcome } from "./writer.ts";
@@ -14,20 +13,12 @@ export class InThread implements Asked {
   }
 
   async ask(request: ThreadRequest): Promise<Outcome> {
-    return answerTo(this.#connected(), request);
+    this.#connection ??= connectNftables(this.#data.namespacePath);
+    return answerTo(this.#connection, request);
   }
 
   async close(): Promise<void> {
     this.#connection?.close();
     this.#connection = undefined;
-  }
-
-  #connected(): NetlinkConnection {
-    try {
-      this.#connection ??= connectNftables(this.#data.namespacePath);
-      return this.#connection;
-    } catch (error) {
-      throw new NftThreadError(error instanceof Error ? error.message : String(error));
-    }
   }
 }

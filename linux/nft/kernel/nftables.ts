@@ -18,10 +18,12 @@ import {
 } from "../decode/objects.ts";
 import { scanElements } from "../decode/scan.ts";
 import { encodeBatch } from "../encode/batch.ts";
+import { layoutOf } from "../encode/element-layout.ts";
 import { refusalOf } from "../encode/refusal.ts";
 import {
   type ReadRequest,
   readChains,
+  readElement,
   readElements,
   readGeneration,
   readRules,
@@ -30,6 +32,7 @@ import {
 } from "../encode/requests.ts";
 import { NftReadError } from "../errors.ts";
 import { firstUnknown } from "../references.ts";
+import { InPool } from "./in-pool.ts";
 import { InThread } from "./in-thread.ts";
 import { KnownSets } from "./known-sets.ts";
 import { type Asked, type StartThread, startThread, Writer } from "./writer.ts";
@@ -38,14 +41,18 @@ export interface KernelOptions {
   /** Path of the network namespace that is read and written; the process's own unless given. */
   readonly namespacePath?: string;
   readonly startThread?: StartThread;
-  /** False: the calling thread talks to the kernel itself, and waits for as long as that takes. */
-  readonly withThread?: boolean;
+  /**
+   * Who talks to the kernel: a worker thread of its own, unless given; a thread of libuv's pool, for many small
+   * commits; the calling thread, which then waits for as long as it takes.
+   */
+  readonly by?: "worker" | "pool" | "caller";
 }
 
-/** nf_tables of the kernel, through a thread of its own unless told otherwise. */
+/** nf_tables of the kernel. */
 export function openNftables(options: KernelOptions = {}): Nftables {
   const data = { namespacePath: options.namespacePath };
-  if (options.withThread === false) return new KernelNftables(new InThread(data));
+  if (options.by === "caller") return new KernelNftables(new InThread(data));
+  if (options.by === "pool") return new KernelNftables(new InPool(data));
   return new KernelNftables(new Writer(data, options.startThread ?? startThread));
 }
 
@@ -87,6 +94,19 @@ class KernelNftables implements Nftables {
     return this.#inOrder(() => this.#sets(table));
   }
 
+  element(table: TableId, set: string, key: Uint8Array): Promise<ReadElement | undefined> {
+    return this.#inOrder(async () => {
+      const definition = await this.#setOf(table, set);
+      if (definition === undefined) return undefined;
+      const request = readElement(table, set, layoutOf(definition), key);
+      let found: ReadElement | undefined;
+      await scanElements(definition, (await this.#read(request, "get")) ?? [], (element) => {
+        found = element;
+      });
+      return found;
+    });
+  }
+
   async elements(table: TableId, set: string): Promise<readonly ReadElement[]> {
     const elements: ReadElement[] = [];
     await this.scan(table, set, (element) => elements.push(element));
@@ -95,8 +115,7 @@ class KernelNftables implements Nftables {
 
   scan(table: TableId, set: string, visit: (element: ReadElement) => void): Promise<void> {
     return this.#inOrder(async () => {
-      if (this.#known.get(table, set) === undefined) await this.#sets(table);
-      const definition = this.#known.get(table, set);
+      const definition = await this.#setOf(table, set);
       if (definition === undefined) return;
       const bodies = await this.#read(readElements(table, set));
       await scanElements(definition, bodies ?? [], visit);
@@ -156,6 +175,11 @@ class KernelNftables implements Nftables {
   #inDoubt(table: TableId, unknown: string): CommitResult {
     this.#known.forget(table);
     return { ok: false, refusal: undefined, unknown };
+  }
+
+  async #setOf(table: TableId, set: string): Promise<NamedSet | undefined> {
+    if (this.#known.get(table, set) === undefined) await this.#sets(table);
+    return this.#known.get(table, set);
   }
 
   async #tables(family: TableFamily): Promise<readonly string[]> {
