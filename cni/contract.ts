@@ -176,13 +176,22 @@ export type NetworkChange =
       readonly vlanFiltering: boolean;
     }
   | {
-      /** Both ends in one message, the container's at once in its namespace. */
+      /**
+       * Both ends in one message, the container's at once in its namespace. A link on the host that has the name is one
+       * that a killed ADD left, and is replaced.
+       */
       readonly kind: "veth";
       readonly host: { readonly name: string; readonly mac: string };
       readonly container: { readonly netns: string; readonly name: string; readonly mac: string };
       readonly mtu?: number;
       /** Kept as the host end's alias, so that its owner can be named. */
       readonly owner: Attachment;
+      /** The host's end is made as a port of that bridge, and up. */
+      readonly port?: {
+        readonly bridge: string;
+        readonly hairpin: boolean;
+        readonly isolated: boolean;
+      };
     }
   | {
       readonly kind: "port";
@@ -325,6 +334,8 @@ export interface NodeNetwork {
   linkState(place: LinkPlace): Promise<LinkState | undefined>;
   /** linkState() for less. */
   linkHead(place: LinkPlace): Promise<LinkHead | undefined>;
+  /** linkHead() of a link that this call has met, as it was then: for what stays the same. */
+  metHead(place: LinkPlace): Promise<LinkHead | undefined>;
   /** Of a link, with their lengths; none where there is no such link. */
   addresses(place: LinkPlace): Promise<readonly string[]>;
   /** Whether a process of the node listens on the port, at the address or, without one, at any of the family. */

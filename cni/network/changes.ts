@@ -4,22 +4,19 @@ import { changeLink, deleteLink } from "#linux/netlink/route/link.ts";
 import { addRoute } from "#linux/netlink/route/route.ts";
 import { writeSysctl } from "#linux/sysctl.ts";
 import type { LinkPlace, NetworkChange, ResultRoute } from "../contract.ts";
-import { makeBridge, makePort, makeVeth, makeVlan } from "./make-links.ts";
+import { makeBridge, makePort, makeVlan } from "./make-links.ts";
 import { shape, shapeIngress } from "./shape.ts";
 import type { Sockets } from "./sockets.ts";
 
-/** One step, but for those that wait. `hostPath` is the host's namespace where that is not the process's own. */
+/** One step, but for those that may wait. `hostPath` is the host's namespace where that is not the process's own. */
 export function applyChange(
   sockets: Sockets,
-  change: Exclude<NetworkChange, { kind: "await-up" }>,
+  change: Exclude<NetworkChange, { kind: "await-up" | "veth" }>,
   hostPath: string | undefined,
 ): void {
   switch (change.kind) {
     case "bridge":
       makeBridge(sockets, change);
-      return;
-    case "veth":
-      makeVeth(sockets, change);
       return;
     case "port":
       makePort(sockets, change);

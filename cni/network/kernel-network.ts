@@ -2,6 +2,7 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import { SystemCallError } from "#linux/errors.ts";
 import { isPortHeld } from "#linux/held-port.ts";
 import { inNamespace } from "#linux/namespace/enter.ts";
+import { NetlinkError } from "#linux/netlink/errors.ts";
 import { openRoute, type RouteSocket } from "#linux/netlink/route/socket.ts";
 import { readSysctl, SysctlError } from "#linux/sysctl.ts";
 import type {
@@ -17,7 +18,8 @@ import type {
 } from "../contract.ts";
 import { applyChange } from "./changes.ts";
 import { LinkRemover } from "./link-remover.ts";
-import { readAddresses, readLinkHead, readLinkState } from "./link-state.ts";
+import { readAddresses, readLinkHead, readLinkState, readMetHead } from "./link-state.ts";
+import { makeVeth } from "./make-links.ts";
 import { parseOwnerName } from "./owner-name.ts";
 import type { RuleKeeper } from "./rules/rule-keeper.ts";
 import { Sockets } from "./sockets.ts";
@@ -82,8 +84,8 @@ class KernelSession implements NetworkSession {
     try {
       for (const change of changes) {
         if (change.kind === "await-up") await awaitUp(sockets, change);
-        else if (change.kind === "delete" && !change.netns && this.#shared.remover !== undefined)
-          await this.#shared.remover.remove(sockets, change);
+        else if (change.kind === "delete" && !change.netns) await this.#delete(change);
+        else if (change.kind === "veth") await this.#makeVeth(change);
         else applyChange(sockets, change, this.#shared.namespacePath);
         if (change.kind === "address" && change.duplicateDetection) tentative.push(change);
       }
@@ -95,12 +97,34 @@ class KernelSession implements NetworkSession {
     }
   }
 
+  async #delete({ link }: LinkPlace): Promise<void> {
+    const { remover, namespacePath } = this.#shared;
+    if (remover !== undefined) await remover.remove(this.#sockets, { link });
+    else applyChange(this.#sockets, { kind: "delete", link }, namespacePath);
+  }
+
+  async #makeVeth(change: Extract<NetworkChange, { kind: "veth" }>): Promise<void> {
+    try {
+      makeVeth(this.#sockets, change);
+    } catch (error) {
+      const left = { link: change.host.name };
+      const isLeft = error instanceof NetlinkError && error.errnoName === "EEXIST";
+      if (!isLeft || this.#sockets.maybeLink(left) === undefined) throw error;
+      await this.#delete(left);
+      makeVeth(this.#sockets, change);
+    }
+  }
+
   async linkState(place: LinkPlace): Promise<LinkState | undefined> {
     return readLinkState(this.#sockets, place);
   }
 
   async linkHead(place: LinkPlace): Promise<LinkHead | undefined> {
     return readLinkHead(this.#sockets, place);
+  }
+
+  async metHead(place: LinkPlace): Promise<LinkHead | undefined> {
+    return readMetHead(this.#sockets, place);
   }
 
   async addresses(place: LinkPlace): Promise<readonly string[]> {

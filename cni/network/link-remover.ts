@@ -31,7 +31,7 @@ export class LinkRemover {
 
   /** Resolves when the link is gone, also when there was none. */
   async remove(sockets: Sockets, place: LinkPlace): Promise<void> {
-    const index = sockets.knownIndex(place) ?? sockets.maybeLink(place)?.index;
+    const index = (sockets.met(place) ?? sockets.maybeLink(place))?.index;
     sockets.flush();
     sockets.forget(place);
     if (index === undefined) return;

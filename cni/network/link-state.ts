@@ -30,8 +30,13 @@ export function readLinkHead(sockets: Sockets, place: LinkPlace): LinkHead | und
   return found && headOf(found);
 }
 
+export function readMetHead(sockets: Sockets, place: LinkPlace): LinkHead | undefined {
+  const met = sockets.met(place);
+  return met === undefined ? readLinkHead(sockets, place) : headOf(met);
+}
+
 export function readAddresses(sockets: Sockets, place: LinkPlace): readonly string[] {
-  const linkIndex = sockets.knownIndex(place) ?? sockets.maybeLink(place)?.index;
+  const linkIndex = (sockets.met(place) ?? sockets.maybeLink(place))?.index;
   if (linkIndex === undefined) return [];
   const addresses = sockets.maybeIn(place.netns)?.addresses({ linkIndex }) ?? [];
   return addresses.map(({ address }) => address);

@@ -21,7 +21,7 @@ export function makeBridge(sockets: Sockets, wanted: Of<"bridge">): void {
   const sized = mtu === undefined ? {} : { mtuBytes: mtu };
   const change = (request: NetlinkRequest): void => sockets.leave(undefined, request);
   // Two ADDs may find none; the one that comes second finds it then.
-  const present = host.link(name);
+  const present = sockets.met({ link: name }) ?? host.link(name);
   const isNew =
     present === undefined &&
     host.applyUnless(
@@ -40,22 +40,37 @@ export function makeBridge(sockets: Sockets, wanted: Of<"bridge">): void {
     throw new CniError(103, `link ${name} is no bridge but of kind "${bridge.kind}"`);
   if (promiscuous !== bridge.promiscuous) change(changeLink(bridge.index, { promiscuous }));
   if (isNew) return;
-  // Set to what it is already it stays, whichever ports come and go.
-  change(changeLink(bridge.index, { mac: bridge.mac }));
+  // Set to what it is already it stays, whichever ports come and go; but the bridge's neighbours are forgotten for it.
+  if (bridge.mac !== mac) change(changeLink(bridge.index, { mac: bridge.mac }));
   if (mtu !== undefined && mtu !== bridge.mtuBytes)
     change(changeLink(bridge.index, { mtuBytes: mtu }));
   if (vlanFiltering && bridge.bridge?.vlanFiltering !== true)
     change(changeBridge(bridge.index, { vlanFiltering }));
 }
 
-/** Both ends in one message; the host's end bears its owner's name. */
-export function makeVeth(sockets: Sockets, { host, container, mtu, owner }: Of<"veth">): void {
+/**
+ * Both ends in one message, and with it another for what the kernel does not take at creation: the host's end bears its
+ * owner's name.
+ */
+export function makeVeth(
+  sockets: Sockets,
+  { host, container, mtu, owner, port }: Of<"veth">,
+): void {
   const sized = mtu === undefined ? {} : { mtuBytes: mtu };
   const { fd: namespaceFd } = sockets.namespace(container.netns);
   const peer = { name: container.name, mac: container.mac, ...sized, namespaceFd };
-  sockets.host.apply(createLink({ kind: "veth", ...host, ...sized, peer }));
-  const { index } = sockets.link({ link: host.name });
-  sockets.leave(undefined, changeLink(index, { alias: ownerName(owner) }));
+  const made = { kind: "veth", ...host, ...sized, peer } as const;
+  const alias = ownerName(owner);
+  if (port === undefined) {
+    sockets.leave(undefined, createLink(made));
+    sockets.leave(undefined, changeLink(host.name, { alias }));
+  } else {
+    const { bridge, ...flags } = port;
+    const masterIndex = sockets.index({ link: bridge });
+    sockets.leave(undefined, createLink({ ...made, masterIndex, up: true }));
+    sockets.leave(undefined, changeLink(host.name, { alias, port: flags }));
+  }
+  sockets.flush();
 }
 
 export function makePort(sockets: Sockets, change: Of<"port">): void {

@@ -15,8 +15,8 @@ export class Sockets {
   readonly #host: RouteSocket;
   readonly #inside = new Map<string, RouteSocket>();
   readonly #namespaces = new Map<string, NetworkNamespace>();
-  /** Of links that were asked for; an index is the same for as long as its link is there. */
-  readonly #indexes = new Map<string, number>();
+  /** Links that were asked for, as they were then; an index is the same for as long as its link is there. */
+  readonly #met = new Map<string, Link>();
   #waiting: { readonly netns: string | undefined; readonly steps: RouteStep[] } | undefined;
 
   constructor(host: RouteSocket) {
@@ -53,7 +53,7 @@ export class Sockets {
   /** Undefined where there is no such link, or no such namespace. */
   maybeLink(place: LinkPlace): Link | undefined {
     const found = this.maybeIn(place.netns)?.link(place.link);
-    if (found !== undefined) this.#indexes.set(keyOf(place), found.index);
+    if (found !== undefined) this.#met.set(keyOf(place), found);
     return found;
   }
 
@@ -63,23 +63,23 @@ export class Sockets {
     const found = this.in(netns).link(link);
     if (found === undefined)
       throw new CniError(103, `there is no link ${link} ${netns ? `in ${netns}` : "on the host"}`);
-    this.#indexes.set(keyOf(place), found.index);
+    this.#met.set(keyOf(place), found);
     return found;
   }
 
-  /** Of a link that was asked for before. */
-  knownIndex(place: LinkPlace): number | undefined {
-    return this.#indexes.get(keyOf(place));
+  /** A link that was asked for before, as it was then. */
+  met(place: LinkPlace): Link | undefined {
+    return this.#met.get(keyOf(place));
   }
 
   /** @throws CniError 103 when it is not there */
   index(place: LinkPlace): number {
-    return this.#indexes.get(keyOf(place)) ?? this.link(place).index;
+    return (this.met(place) ?? this.link(place)).index;
   }
 
   /** The link is gone. */
   forget(place: LinkPlace): void {
-    this.#indexes.delete(keyOf(place));
+    this.#met.delete(keyOf(place));
   }
 
   /** Leaves a request to go with others; refused for one of the named reasons it counts as done. */
@@ -106,7 +106,7 @@ export class Sockets {
     for (const namespace of this.#namespaces.values()) namespace.close();
     this.#inside.clear();
     this.#namespaces.clear();
-    this.#indexes.clear();
+    this.#met.clear();
   }
 
   #in(netns: string | undefined): RouteSocket {

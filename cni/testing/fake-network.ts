@@ -79,6 +79,10 @@ export class FakeNetwork implements NetworkSession, NetworkSource {
     return this.linkState(place);
   }
 
+  metHead(place: LinkPlace): Promise<LinkHead | undefined> {
+    return this.linkState(place);
+  }
+
   async addresses(place: LinkPlace): Promise<readonly string[]> {
     return (await this.linkState(place))?.addresses ?? [];
   }
@@ -194,9 +198,11 @@ export class FakeNetwork implements NetworkSession, NetworkSource {
   }
 
   #addVeth(change: Extract<NetworkChange, { kind: "veth" }>): void {
-    const { host, container, mtu, owner } = change;
+    const { host, container, mtu, owner, port } = change;
     if (!this.#namespaces.has(container.netns))
       throw new CniError(103, `cannot open ${container.netns}: ENOENT`);
+    const left = this.#links.get(key("", host.name));
+    if (left !== undefined) this.#delete(left);
     const one = fakeLink("", host.name, "veth", host.mac, mtu);
     const other = fakeLink(container.netns, container.name, "veth", container.mac, mtu);
     for (const end of [one, other])
@@ -207,6 +213,9 @@ export class FakeNetwork implements NetworkSession, NetworkSource {
     this.#insert(one);
     this.#insert(other);
     this.#owners.set(one.name, owner);
+    if (port === undefined) return;
+    const { bridge: master, hairpin, isolated } = port;
+    Object.assign(one, { master, hairpin, isolated, up: true });
   }
 
   #addRoute(change: Extract<NetworkChange, { kind: "route" }>): void {

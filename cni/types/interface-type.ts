@@ -140,12 +140,12 @@ async function undo(
   ]).catch(() => undefined);
 }
 
-/** The result with the links as the kernel has them. */
+/** The result with the links as the kernel has made them. */
 async function completed(result: Result, network: NodeNetwork): Promise<Result> {
   const interfaces = await Promise.all(
     result.interfaces.map(async (link) => {
       const netns = link.sandbox === undefined ? {} : { netns: link.sandbox };
-      const state = await network.linkHead({ link: link.name, ...netns });
+      const state = await network.metHead({ link: link.name, ...netns });
       return state === undefined ? link : { ...link, ...macAndMtu(state) };
     }),
   );

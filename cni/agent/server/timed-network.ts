@@ -32,6 +32,7 @@ export function timedNetwork(network: NodeNetwork, times: KernelTimes): NodeNetw
     apply: (changes) => timed("linksMs", () => network.apply(changes)),
     linkState: (place) => timed("linksMs", () => network.linkState(place)),
     linkHead: (place) => timed("linksMs", () => network.linkHead(place)),
+    metHead: (place) => timed("linksMs", () => network.metHead(place)),
     addresses: (place) => timed("linksMs", () => network.addresses(place)),
     sysctl: (key, netns) => timed("linksMs", () => network.sysctl(key, netns)),
     isPortHeld: (port) => timed("rulesMs", () => network.isPortHeld(port)),

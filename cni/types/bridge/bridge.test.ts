@@ -239,7 +239,7 @@ describe("row 20: hardware addresses, later sources first", () => {
 });
 
 describe("rows 21 to 26 and 33: failures and ends", () => {
-  test.each(["bridge", "veth", "port", "route", "await-up"] as const)(
+  test.each(["bridge", "veth", "route", "await-up"] as const)(
     "21 a %s that is refused leaves nothing",
     async (kind) => {
       const { run, network, leases } = bridged({ isDefaultGateway: true, ipMasq: true });

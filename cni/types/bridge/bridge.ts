@@ -63,7 +63,7 @@ async function presentBridge(
   link: string,
 ): Promise<PresentBridge | undefined> {
   const head = await network.linkHead({ link });
-  return head && { kind: head.kind, addresses: await network.addresses({ link }) };
+  return head && { kind: head.kind, up: head.up, addresses: await network.addresses({ link }) };
 }
 
 /** Any key given, even an empty list, takes the place of IPAM's. */

@@ -35,7 +35,7 @@ export interface BridgeSituation {
   readonly vlanGateway: PresentBridge | undefined;
 }
 
-export type PresentBridge = Pick<LinkState, "kind" | "addresses">;
+export type PresentBridge = Pick<LinkState, "kind" | "up" | "addresses">;
 
 export interface AttachmentPlan {
   readonly changes: readonly NetworkChange[];
@@ -111,7 +111,7 @@ function routesOf(
 
 function bridgeChanges(
   options: BridgeOptions,
-  { bootId }: BridgeSituation,
+  { bootId, bridge }: BridgeSituation,
 ): readonly NetworkChange[] {
   const { bridge: name, mtu, promiscMode } = options;
   const made = { kind: "bridge", name, mac: bridgeMac(name, bootId) } as const;
@@ -122,8 +122,10 @@ function bridgeChanges(
       promiscuous: promiscMode,
       vlanFiltering: options.vlans.length > 0,
     },
-    { kind: "sysctl", key: `net/ipv6/conf/${name}/accept_ra`, value: "0" },
-    { kind: "up", link: name },
+    ...(bridge === undefined
+      ? [{ kind: "sysctl", key: `net/ipv6/conf/${name}/accept_ra`, value: "0" } as const]
+      : []),
+    ...(bridge?.up ? [] : [{ kind: "up", link: name } as const]),
   ];
 }
 
@@ -133,27 +135,21 @@ function linkChanges(
   host: string,
   mac: string,
 ): readonly NetworkChange[] {
+  const { bridge, hairpinMode: hairpin, portIsolation: isolated } = options;
+  const port = { bridge, hairpin, isolated };
+  const removeDefaultVlan = options.vlan !== 0 && !options.preserveDefaultVlan;
   return [
-    // Left by an ADD that was killed: the container has no such interface, as was seen before.
-    { kind: "delete", link: host },
     {
       kind: "veth",
       host: { name: host, mac: hostMac(attachment) },
       container: { netns, name: attachment.ifname, mac },
       ...(options.mtu !== undefined && { mtu: options.mtu }),
       owner: attachment,
+      port,
     },
-    { kind: "sysctl", key: `net/ipv6/conf/${host}/accept_ra`, value: "0" },
-    {
-      kind: "port",
-      link: host,
-      bridge: options.bridge,
-      hairpin: options.hairpinMode,
-      isolated: options.portIsolation,
-      vlans: options.vlans,
-      removeDefaultVlan: options.vlan !== 0 && !options.preserveDefaultVlan,
-    },
-    { kind: "up", link: host },
+    ...(options.vlans.length > 0 || removeDefaultVlan
+      ? [{ kind: "port", link: host, ...port, vlans: options.vlans, removeDefaultVlan } as const]
+      : []),
   ];
 }
 

@@ -40,7 +40,6 @@ export function planPtp(options: PtpOptions, situation: PtpSituation): Interface
   const hasDns = situation.dns !== undefined && Object.keys(situation.dns).length > 0;
   return {
     changes: [
-      { kind: "delete", link: host },
       {
         kind: "veth",
         host: { name: host, mac: hostMac(attachment) },

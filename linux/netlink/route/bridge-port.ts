@@ -9,7 +9,6 @@ import {
   IFLA,
   IFLA_BRIDGE_FLAGS,
   IFLA_BRIDGE_VLAN_INFO,
-  IFLA_BRPORT,
   RTEXT_FILTER_BRVLAN_COMPRESSED,
   RTM_DELLINK,
   RTM_GETLINK,
@@ -17,27 +16,12 @@ import {
 } from "./abi.ts";
 import type { BridgePort, PortVlan } from "./contract.ts";
 import { linkHeader } from "./link.ts";
-
-const attributes = {
-  hairpin: IFLA_BRPORT.MODE,
-  isolated: IFLA_BRPORT.ISOLATED,
-  learning: IFLA_BRPORT.LEARNING,
-  unicastFlood: IFLA_BRPORT.UNICAST_FLOOD,
-  neighbourSuppression: IFLA_BRPORT.NEIGH_SUPPRESS,
-} as const satisfies Record<keyof BridgePort, number>;
+import { portAttributes, writePortFlags } from "./port-flags.ts";
 
 /** Changes how a bridge treats the port that the link is. */
 export function changeBridgePort(index: number, port: BridgePort): NetlinkRequest {
   const writer = new NetlinkWriter().raw(linkHeader({ family: AF_BRIDGE, index }));
-  writer.nested(IFLA.PROTINFO, () => {
-    if (port.hairpin !== undefined) writer.u8(attributes.hairpin, Number(port.hairpin));
-    if (port.isolated !== undefined) writer.u8(attributes.isolated, Number(port.isolated));
-    if (port.learning !== undefined) writer.u8(attributes.learning, Number(port.learning));
-    if (port.unicastFlood !== undefined)
-      writer.u8(attributes.unicastFlood, Number(port.unicastFlood));
-    if (port.neighbourSuppression !== undefined)
-      writer.u8(attributes.neighbourSuppression, Number(port.neighbourSuppression));
-  });
+  writer.nested(IFLA.PROTINFO, () => writePortFlags(writer, port));
   return {
     operation: `change bridge port ${index} to ${JSON.stringify(port)}`,
     type: RTM_SETLINK,
@@ -56,19 +40,19 @@ export function readBridgePort(data: AttributeReader): Required<BridgePort> {
   };
   data.nested((attribute) => {
     switch (attribute.type) {
-      case attributes.hairpin:
+      case portAttributes.hairpin:
         port.hairpin = attribute.u8() !== 0;
         break;
-      case attributes.isolated:
+      case portAttributes.isolated:
         port.isolated = attribute.u8() !== 0;
         break;
-      case attributes.learning:
+      case portAttributes.learning:
         port.learning = attribute.u8() !== 0;
         break;
-      case attributes.unicastFlood:
+      case portAttributes.unicastFlood:
         port.unicastFlood = attribute.u8() !== 0;
         break;
-      case attributes.neighbourSuppression:
+      case portAttributes.neighbourSuppression:
         port.neighbourSuppression = attribute.u8() !== 0;
     }
   });

@@ -71,6 +71,8 @@ export interface LinkChanges {
   readonly namespaceFd?: number;
   /** Links of one group can be deleted together; 0 for none. */
   readonly group?: number;
+  /** As a port of the bridge that it is one of. */
+  readonly port?: BridgePort;
   /** Tells neighbours of its addresses of IPv4 when it comes up; set after all else. */
   readonly arpNotify?: boolean;
 }

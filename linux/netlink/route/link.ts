@@ -21,6 +21,7 @@ import {
 } from "./abi.ts";
 import type { BridgeOptions, LinkChanges, NewLink, NewLinkEnd } from "./contract.ts";
 import { writeKindData } from "./link-kind.ts";
+import { writePortFlags } from "./port-flags.ts";
 
 /** Makes a link. A veth's two ends come in one step, each under its name and in its namespace. */
 export function createLink(link: NewLink): NetlinkRequest {
@@ -40,11 +41,14 @@ export function createLink(link: NewLink): NetlinkRequest {
   };
 }
 
-export function changeLink(index: number, changes: LinkChanges): NetlinkRequest {
+/** By index, or by name: then it can go together with what makes the link. */
+export function changeLink(link: number | string, changes: LinkChanges): NetlinkRequest {
   const { mac, mtuBytes, txQueueLength, name, alias, masterIndex, namespaceFd } = changes;
-  const { group, arpNotify } = changes;
+  const { group, arpNotify, port } = changes;
   const flags = flagsOf(changes);
+  const index = typeof link === "number" ? link : 0;
   const writer = new NetlinkWriter().raw(linkHeader({ index, ...flags }));
+  if (typeof link === "string") writer.string(IFLA.ALT_IFNAME, link);
   if (mac !== undefined) writer.bytes(IFLA.ADDRESS, encodeMac(mac));
   if (mtuBytes !== undefined) writer.u32(IFLA.MTU, mtuBytes);
   if (txQueueLength !== undefined) writer.u32(IFLA.TXQLEN, txQueueLength);
@@ -59,9 +63,15 @@ export function changeLink(index: number, changes: LinkChanges): NetlinkRequest 
         writer.nested(IFLA_INET_CONF, () => writer.u32(IPV4_DEVCONF_ARP_NOTIFY, Number(arpNotify))),
       ),
     );
+  if (port !== undefined)
+    writer.nested(IFLA.LINKINFO, () => {
+      writer.string(IFLA_INFO.SLAVE_KIND, "bridge");
+      writer.nested(IFLA_INFO.SLAVE_DATA, () => writePortFlags(writer, port));
+    });
   return {
-    operation: `change link ${index} to ${JSON.stringify(changes)}`,
-    type: RTM_SETLINK,
+    operation: `change link ${link} to ${JSON.stringify(changes)}`,
+    // What a link is to its master the kernel reads in this message alone.
+    type: port === undefined ? RTM_SETLINK : RTM_NEWLINK,
     flags: 0,
     body: writer.finish(),
   };
