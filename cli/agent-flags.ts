@@ -56,8 +56,8 @@ export const agentFlags: readonly GoFlag[] = [
   },
 ];
 
-/** Beside this file in a bundle, and where `make shim` puts it. */
-const shims = ["shim/fairlead", "../dist/shim/fairlead"].map((path) =>
+/** Beside this file in a bundle, where `make shim` puts it, and where scripts/plugin.ts puts what needs no compiler. */
+const shims = ["shim/fairlead", "../dist/shim/fairlead", "../dist/plugin/fairlead"].map((path) =>
   join(import.meta.dirname, path),
 );
 

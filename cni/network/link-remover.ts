@@ -5,8 +5,12 @@ import type { RouteSocket } from "#linux/netlink/route/socket.ts";
 import type { LinkPlace } from "../contract.ts";
 import type { Sockets } from "./sockets.ts";
 
-/** Deletions that the kernel is at, each on a thread of libuv's pool, which has four. */
-const mostAtOnce = 4;
+/**
+ * Deletions that the kernel is at, each on a thread of libuv's pool: some threads stay for others, or rules of an ADD
+ * would wait for links of DELs. Who starts the process may give it more than the four that there are otherwise.
+ */
+const poolThreads = Number(process.env.UV_THREADPOOL_SIZE ?? 4);
+const mostAtOnce = Math.max(1, Math.floor(poolThreads * 0.75));
 /** Links that wait to be deleted together: of nobody else, and of this host alone. */
 const removalGroup = 0x464c_0001;
 /** Between looks whether a link is gone, which take as long as the kernel is at it. */

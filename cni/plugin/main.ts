@@ -1,6 +1,6 @@
 /**
  * The plugin as a process, in-process from end to end: `main.ts NAME`, where NAME is what the runtime called it.
- * bin/fairlead-cni starts it.
+ * bin/fairlead-cni starts it, and bundled what scripts/plugin.ts writes.
  */
 import { readFileSync, writeSync } from "node:fs";
 import type { NodeNetwork, PluginIo } from "../contract.ts";
@@ -34,5 +34,7 @@ const openNetwork = async (): Promise<NodeNetwork> => {
   return network.session();
 };
 
-process.exitCode = await runPlugin(io, localHost, typeLoader(localHost, openNetwork));
-await network?.close();
+/** Ends at once: what the kernel holds for the process it gives back itself, and all output is written. */
+void runPlugin(io, localHost, typeLoader(localHost, openNetwork)).then((status) =>
+  process.exit(status),
+);

@@ -1,7 +1,5 @@
-import { spawn } from "node:child_process";
 import { accessSync, constants } from "node:fs";
 import { join } from "node:path";
-import { text } from "node:stream/consumers";
 import type { CniCommand, PluginRequest, PluginType, Result } from "../contract.ts";
 import { CniError, ForeignCniError } from "../errors.ts";
 import { isObject } from "../json.ts";
@@ -35,6 +33,11 @@ export function delegate(type: string): PluginType {
 }
 
 async function execute(type: string, request: PluginRequest, command: CniCommand): Promise<string> {
+  // Few networks have another make's plugin, and each process would load this for them.
+  const [{ spawn }, { text }] = await Promise.all([
+    import("node:child_process"),
+    import("node:stream/consumers"),
+  ]);
   const child = spawn(find(type, request.pluginFolders), {
     env: { ...request.env, CNI_COMMAND: command },
     stdio: ["pipe", "pipe", "inherit"],

@@ -1,5 +1,5 @@
-import { createHash } from "node:crypto";
 import type { Attachment } from "../contract.ts";
+import { sha256 } from "../sha256.ts";
 
 /**
  * Names and hardware addresses that follow from what they are for: whoever removes an attachment finds its link
@@ -19,7 +19,7 @@ export function hostMac(attachment: Attachment): string {
 
 /** A bridge's, which no two nodes share. */
 export function bridgeMac(bridge: string, bootId: string): string {
-  return toMac(sha256(["bridge", bridge, bootId]));
+  return toMac(digestOf(["bridge", bridge, bootId]));
 }
 
 /** The ifb device that shapes what the container sends. */
@@ -28,12 +28,10 @@ export function ifbName(attachment: Attachment): string {
 }
 
 function digest(purpose: string, { network, containerId, ifname }: Attachment): string {
-  return sha256([purpose, network, containerId, ifname]);
+  return digestOf([purpose, network, containerId, ifname]);
 }
 
-function sha256(parts: readonly string[]): string {
-  return createHash("sha256").update(parts.join("\n")).digest("hex");
-}
+const digestOf = (parts: readonly string[]): string => sha256(parts.join("\n"));
 
 /** Unicast, locally administered (IEEE 802). */
 function toMac(hex: string): string {

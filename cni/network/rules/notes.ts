@@ -1,6 +1,6 @@
-import { hash } from "node:crypto";
 import type { Element, NamedSet, ReadElement } from "#linux/nft/contract.ts";
 import type { OwnedRules } from "../../contract.ts";
+import { sha256 } from "../../sha256.ts";
 import { nameKey } from "./words.ts";
 
 /** An element of an attachment, by where it is. */
@@ -29,9 +29,9 @@ const PIECE_LENGTH = 120;
 /** An interface's name has at most so many. */
 const TAG_LENGTH = 15;
 
-/** The comment of the owner's elements, for whoever meets them first; 90 bits of a digest. */
+/** The comment of the owner's elements, for whoever meets them first; 60 bits of a digest. */
 export function tagOf(name: string, kind: OwnedRules["kind"]): string {
-  return hash("sha256", `${name} ${kind}`, "base64url").slice(0, TAG_LENGTH);
+  return sha256(`${name} ${kind}`).slice(0, TAG_LENGTH);
 }
 
 export function pieceKey(tag: string, index: number): Uint8Array {

@@ -1,8 +1,8 @@
-import { createHash } from "node:crypto";
 import { encodePrefix, type IpFamily } from "#linux/netlink/ip.ts";
 import type { Element, Operation, Rule } from "#linux/nft/contract.ts";
 import type { HostPort, OwnedRules } from "../../contract.ts";
 import { CniError } from "../../errors.ts";
+import { sha256 } from "../../sha256.ts";
 import { masquerades } from "./tables.ts";
 import {
   addressKey,
@@ -82,7 +82,7 @@ function masqueradeState({
  * would be one lookup for all, but the kernel goes through all of its elements whenever one comes.
  */
 function masqueradePart(family: IpFamily, exclude: readonly string[]): SharedPart {
-  const hash = createHash("sha256").update(exclude.join()).digest("hex").slice(0, 8);
+  const hash = sha256(exclude.join()).slice(0, 8);
   const name = `masquerade-${hash}-${family}`;
   const { addressType, saddr } = wordsOf(family);
   const members = rule(ofFamily(family), inSet(name, saddr), goto(name));
