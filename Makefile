@@ -1,6 +1,6 @@
 # Thin on purpose: each target calls one command that also runs by itself.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo lab lab-down test test-soak bench image shim lint docs
+.PHONY: help setup demo lab lab-down test test-soak bench image shim plugin lint docs
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 
 help: ## this list
@@ -32,6 +32,9 @@ image: setup ## the container image with buildah or podman: size, SBOM, licences
 
 shim: ## the CNI plugin that stands on nodes, a static program: dist/shim/fairlead
 	@scripts/shim.sh
+
+plugin: setup ## the CNI plugin for machines without a C compiler, a process of Node: dist/plugin/fairlead
+	@node scripts/plugin.ts
 
 lint: setup ## format, types, unused code, import directions
 	@npm run --silent lint

@@ -15,7 +15,7 @@ const nativeKoffi: Plugin = {
   setup({ onResolve, onLoad }) {
     onResolve({ filter: /^koffi$/ }, () => ({ path: "koffi", namespace: "native" }));
     onLoad({ filter: /^koffi$/, namespace: "native" }, () => ({
-      contents: "process.dlopen(module, `${__dirname}/koffi.node`);",
+      contents: 'process.dlopen(module, __dirname + "/koffi.node");',
     }));
   },
 };

@@ -7,7 +7,7 @@ import { runPinned } from "../child.ts";
 import type { Arena } from "../contract.ts";
 import type { Attacher, Call, Called, Contestant } from "./contract.ts";
 
-const everyCpu = [0, 1];
+export const everyCpu = [0, 1];
 const flags = ["-O2", "-Wall", "-Wextra", "-Werror", "-static"];
 
 /** Compiles a program of the repository, which goes with the arena. Gives its path. */

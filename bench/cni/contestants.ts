@@ -2,9 +2,9 @@ import { existsSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { findCniPlugins } from "#test/support/capabilities.ts";
-import { versionOf } from "../child.ts";
+import { runPinned, versionOf } from "../child.ts";
 import type { Arena } from "../contract.ts";
-import { compiled } from "./caller.ts";
+import { compiled, everyCpu } from "./caller.ts";
 import type { Contestant } from "./contract.ts";
 import { aProcess, fairlead, reference } from "./words.ts";
 
@@ -37,10 +37,11 @@ export async function shimContestant(arena: Arena, socket: string): Promise<Cont
   return { name: fairlead, program, folder, env: { ...env, ...own } };
 }
 
-/** The plugin as a process of its own, started by its launcher. */
+/** The plugin as a process of its own, as scripts/plugin.ts writes it. */
 export async function processContestant(arena: Arena): Promise<Contestant> {
   const folder = await arena.directory();
+  await runPinned(process.execPath, [path("../../scripts/plugin.ts"), folder], { cpu: everyCpu });
   const program = join(folder, "bridge");
-  symlinkSync(path("../../bin/fairlead-cni"), program);
+  symlinkSync(join(folder, "fairlead"), program);
   return { name: aProcess, program, folder, env };
 }
