@@ -19,6 +19,7 @@ wanted=(
   "ps:procps:the CPU figures of the benchmarks"
   "curl:curl:probes of the agent on a node of its own"
   "busybox:busybox:what the pods of the lab find as busybox"
+  "nslookup:bind9-dnsutils:nslookup and dig in the pods of the lab"
   "ethtool:ethtool:the suites of checksums with and without offload"
   "containerd:containerd:a real client of the CNI plugin"
   "runc:runc:what containerd and podman start containers with"

@@ -34,6 +34,20 @@ test("tools of DNS are what the machine has under another name", () => {
   expect(imageOf(image, everything)?.programs).toEqual({});
 });
 
+test.each([
+  ["busybox:1.28", "/usr/bin/nslookup"],
+  ["busybox:1.28.4", "/usr/bin/nslookup"],
+  ["busybox:1.36", "busybox"],
+  ["busybox", "busybox"],
+])("%s looks names up with %s", (reference, program) => {
+  expect(imageOf(reference, everything)?.programs.nslookup?.[0]).toBe(program);
+});
+
+test("python is the machine's, or what serves files in its place", () => {
+  expect(imageOf("python:3.12", everything)?.programs.python).toEqual(["python3"]);
+  expect(imageOf("python:3.12", nothing)?.programs.python3?.at(-1)).toMatch(/python\/main\.ts$/);
+});
+
 test("what is not known is not invented", () => {
   expect(imageOf("example.com/team/unheard-of:3")).toBeUndefined();
   expect(imageNames()).toContain("busybox");

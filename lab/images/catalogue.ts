@@ -14,6 +14,9 @@ const fairlead =
     : [process.execPath, "--max-semi-space-size=8", bundled];
 const compiled = new URL("../../node_modules/.cache/fairlead", import.meta.url).pathname;
 
+/** Where containers look, unless their image says otherwise. */
+const systemFolders = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin".split(":");
+
 /** Of busybox's many programs those that differ from what a machine has under the same name, or that it may lack. */
 const busyboxPrograms =
   "ash httpd nc nslookup ping ping6 sh telnet tftp traceroute udhcpc vi wget".split(" ");
@@ -28,8 +31,8 @@ const images: Readonly<Record<string, Describe>> = {
     command: ["help"],
     programs: { fairlead },
   }),
-  busybox: (_, hasProgram) => ({ command: ["sh"], programs: busybox(hasProgram) }),
-  alpine: (_, hasProgram) => ({ command: ["/bin/sh"], programs: busybox(hasProgram) }),
+  busybox: ({ tag }, hasProgram) => ({ command: ["sh"], programs: busybox(hasProgram, tag) }),
+  alpine: (_, hasProgram) => ({ command: ["/bin/sh"], programs: busybox(hasProgram, "latest") }),
   debian: () => ({ command: ["bash"] }),
   ubuntu: () => ({ command: ["/bin/bash"] }),
   "jessie-dnsutils": (_, hasProgram) => ({
@@ -40,7 +43,9 @@ const images: Readonly<Record<string, Describe>> = {
   curl: () => ({ command: ["curl"] }),
   python: (_, hasProgram) => ({
     command: ["python3"],
-    programs: hasProgram("python") ? {} : { python: ["python3"] },
+    programs: hasProgram("python3")
+      ? { python: ["python3"] }
+      : { python: standIn("python"), python3: standIn("python") },
   }),
   pause: () => ({ command: ["sleep", "infinity"] }),
 
@@ -128,12 +133,18 @@ function nginx({ repository, tag }: ImageName): Partial<Image> {
   };
 }
 
-function busybox(hasProgram: HasProgram): Image["programs"] {
+function busybox(hasProgram: HasProgram, tag: string): Image["programs"] {
   if (!hasProgram("busybox")) return {};
-  return Object.fromEntries(busyboxPrograms.map((name) => [name, ["busybox", name]]));
+  const programs = Object.fromEntries(busyboxPrograms.map((name) => [name, ["busybox", name]]));
+  // Up to 1.28, which tutorials have for that reason, nslookup took names as the search list makes them. Later ones ask
+  // for every name of the list and fail when one is not there; what other machines have does as the old one did.
+  const isOld = /^1\.(?:1?\d|2[0-8])(?:\D|$)/.test(tag);
+  return isOld && hasProgram("nslookup")
+    ? { ...programs, nslookup: ["/usr/bin/nslookup"] }
+    : programs;
 }
 
-/** Knot's kdig takes dig's arguments but +search; busybox has an nslookup. */
+/** Knot's kdig takes dig's arguments but +search; busybox has an nslookup, which knows full names alone. */
 function dnsTools(hasProgram: HasProgram): Image["programs"] {
   return {
     ...(hasProgram("dig") || !hasProgram("kdig") ? {} : { dig: ["kdig"] }),
@@ -144,7 +155,7 @@ function dnsTools(hasProgram: HasProgram): Image["programs"] {
 }
 
 function isOnPath(program: string): boolean {
-  return (process.env.PATH ?? "").split(":").some((folder) => {
+  return systemFolders.some((folder) => {
     try {
       accessSync(join(folder, program), constants.X_OK);
       return true;

@@ -2,8 +2,10 @@
 import { execFile, spawn } from "node:child_process";
 import { createSocket } from "node:dgram";
 import { once } from "node:events";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
-import { hostname } from "node:os";
+import { hostname, tmpdir } from "node:os";
+import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterEach, expect, test } from "vitest";
 import { type Daemon, startDaemon } from "#test/support/processes.ts";
@@ -39,19 +41,31 @@ async function serve(
   env: Readonly<Record<string, string>> = {},
 ): Promise<Daemon> {
   const [command = "", ...rest] = argvOf(reference, program, args);
-  const daemon = startDaemon(command, rest, env);
+  return await until(startedWith(command, rest, env), port);
+}
+
+function startedWith(
+  command: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): Daemon {
+  const daemon = startDaemon(command, args, env);
   started.push(daemon);
+  return daemon;
+}
+
+/** Until something listens at the port. */
+async function until(daemon: Daemon, port: number): Promise<Daemon> {
+  const probe = ["-s", "-o", "/dev/null", `http://127.0.0.1:${port}/none`];
   for (let tries = 0; tries < 150; tries++) {
-    if (
-      await run("curl", ["-s", "-o", "/dev/null", `http://127.0.0.1:${port}/none`]).then(
-        () => true,
-        () => false,
-      )
-    )
-      return daemon;
+    const isThere = await run("curl", probe).then(
+      () => true,
+      () => false,
+    );
+    if (isThere) return daemon;
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
-  throw new Error(`${reference} does not listen at ${port}: ${daemon.output()}`);
+  throw new Error(`nothing listens at ${port}: ${daemon.output()}`);
 }
 
 async function curl(...args: readonly string[]): Promise<string> {
@@ -234,4 +248,19 @@ test("agnhost pauses until it is told to end", async () => {
   expect(String(said)).toBe("Paused\n");
   child.kill("SIGTERM");
   expect(await once(child, "exit")).toEqual([0, null]);
+});
+
+test("python -m http.server serves a folder", async () => {
+  const port = await freePort();
+  const folder = mkdtempSync(join(tmpdir(), "fairlead-python-"));
+  writeFileSync(join(folder, "page.html"), "a page");
+  const [command = "", ...argv] = imageOf("python", () => false)?.programs.python ?? [];
+  const args = ["-m", "http.server", String(port), "--directory", folder];
+  await until(startedWith(command, [...argv, ...args]), port);
+  expect(await curl(`http://127.0.0.1:${port}/page.html`)).toBe("a page");
+  expect(await curl(`http://127.0.0.1:${port}/`)).toContain('<a href="page.html">');
+  expect(await curl("-o", "/dev/null", "-w", "%{http_code}", `http://127.0.0.1:${port}/none`)).toBe(
+    "404",
+  );
+  rmSync(folder, { recursive: true });
 });

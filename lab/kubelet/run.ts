@@ -87,11 +87,19 @@ function nodeResolver(file: string) {
   return parseResolvConf(readFileSync(file, "utf8"));
 }
 
-/** Where this program and its Node are, as far as containers do not see them on the root file system. */
+/**
+ * Where this program and its Node are, as far as containers do not see them on the root file system; and where compiled
+ * code is kept, which is to outlive the container that has compiled it.
+ */
 function machineFolders(): readonly string[] {
   const root = statSync("/").dev;
   const folders = [join(import.meta.dirname, "../.."), dirname(process.execPath)];
-  return folders.filter(
-    (folder) => statSync(folder).dev !== root || coveredInContainers.test(folder),
-  );
+  const { NODE_COMPILE_CACHE: compiled } = process.env;
+  if (compiled !== undefined) mkdirSync(compiled, { recursive: true });
+  return [
+    ...folders.filter(
+      (folder) => statSync(folder).dev !== root || coveredInContainers.test(folder),
+    ),
+    ...(compiled === undefined ? [] : [compiled]),
+  ];
 }

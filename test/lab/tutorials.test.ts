@@ -1,16 +1,17 @@
-/** The tutorials of examples/, typed as their READMEs say, in one lab. */
+/** In one lab: the tutorials of examples/, typed as their READMEs say, and a pod of each image that there is a stand-in for. */
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Capability, describeWhere } from "#test/support/capabilities.ts";
 import { isShown, type Typed, typedIn } from "./console.ts";
 import { labNeeds, TestLab } from "./lab.ts";
+import { imageServers, podOf } from "./servers.ts";
 
 const root = join(import.meta.dirname, "../..");
 const examples = join(root, "examples");
 
 /** What a tutorial needs beyond a lab. */
-const needs: Readonly<Record<string, readonly Capability[]>> = { dns: ["kdig", "busybox"] };
+const needs: Readonly<Record<string, readonly Capability[]>> = { dns: ["dig"] };
 
 const tutorials = readdirSync(examples, { withFileTypes: true })
   .filter((entry) => entry.isDirectory())
@@ -72,4 +73,37 @@ describeWhere([...labNeeds, "kubectl"], "tutorials", () => {
         }
       }, 240_000);
     });
+
+  describeWhere(["busybox"], "images", () => {
+    beforeAll(async () => {
+      await lab.apply(...imageServers.map((server, index) => podOf(server, `server-${index}`)));
+      await lab.kubectl(
+        "wait",
+        "--for=condition=Ready",
+        "pod",
+        "-l",
+        "app=server",
+        "--timeout=90s",
+      );
+    }, 120_000);
+    afterAll(() => lab.kubectl("delete", "pod", "-l", "app=server"), 60_000);
+
+    test.each(imageServers.map((server, index) => ({ ...server, name: `server-${index}` })))(
+      "a pod of $image serves",
+      async ({ name, port, path, says }) => {
+        const address = await lab.kubectl("get", "pod", name, "-o", "jsonpath={.status.podIP}");
+        const url = `http://${address}:${port}${path}`;
+        expect(await lab.kubectl("exec", "server-10", "--", "curl", "-s", url)).toContain(says);
+      },
+    );
+
+    test("it finds the files of its image, and is ended as the image says", async () => {
+      const pages = ["exec", "server-0", "--", "ls", "/usr/share/nginx/html"];
+      expect(await lab.kubectl(...pages)).toBe("50x.html\nindex.html\n");
+      const logs = lab.start("kubectl", "logs", "-f", "server-0");
+      await lab.kubectl("delete", "pod", "server-0");
+      await logs.ended;
+      expect(logs.output()).toContain("SIGQUIT) received, shutting down");
+    });
+  });
 });

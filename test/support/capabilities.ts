@@ -100,6 +100,7 @@ const probes = {
   dnsperf: () => needsCommand("dnsperf"),
   kdig: () => needsCommand("kdig"),
   busybox: () => needsCommand("busybox"),
+  dig: () => needsCommand("dig") ?? needsCommand("nslookup"),
   conntrack: () => needsCommand("conntrack"),
   cc: () => needsCommand("cc"),
   iptables: () => needsCommand("iptables"),

@@ -14,13 +14,19 @@ const names = [
   "outside.test",
 ];
 
-/** For the DNS server outside, which is authoritative for these and knows no others. */
+/** For the DNS server outside, which is authoritative for these; there are no others. */
 export function outsideCorefile(address: string): string {
-  return `.:53 {
+  return `${names.map((name) => `${name}:53`).join(" ")} {
     errors
     hosts {
         ${address} ${names.join(" ")}
         ttl 60
+    }
+}
+.:53 {
+    errors
+    template ANY ANY {
+        rcode NXDOMAIN
     }
 }
 `;
