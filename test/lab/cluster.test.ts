@@ -226,6 +226,15 @@ describeWhere([...labNeeds, "kubectl"], "a lab", () => {
     expect(status).toBe(1);
   });
 
+  test("a second lab beside it, with another folder and subnet, and of one node", async () => {
+    const second = ["--folder", `${lab.folder}-2`];
+    await lab.must("up", ...second, "--subnet", "172.30.2.0/23", "--nodes", "1");
+    expect(await lab.must("status", ...second)).toMatch(/node1 +172\.30\.2\.2 +running +yes/);
+    expect(await lab.must("status")).toContain("subnet 172.30.0.0/23");
+    expect(await lab.must("down", ...second)).toContain("is gone after");
+    expect(await fetched("http://web-service/")).toMatch(podName);
+  }, 120_000);
+
   test("down leaves nothing", async () => {
     expect(await lab.must("down")).toMatch(/is gone after [\d.]+ s\.\n/);
     expect(await lab.remains()).toEqual([]);
