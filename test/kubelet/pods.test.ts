@@ -184,7 +184,12 @@ describeWhere(["podNetworks", "nftables"], "pods of the lab's node", () => {
       containers: [shell("trap '' TERM; while :; do sleep 0.1; done")],
     });
     await scene.until("stubborn", isReady);
+    const last = scene.until(
+      "stubborn",
+      (now) => container(now, "main").state.terminated !== undefined,
+    );
     scene.remove("stubborn");
+    expect(container((await last).status, "main").state.terminated?.exitCode).toBe(137);
     await scene.gone("stubborn");
   });
 

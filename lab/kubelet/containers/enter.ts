@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { childrenOf, signal } from "./children.ts";
 import type { RunningContainer } from "./runtime.ts";
 import { toolsPath } from "./runtime.ts";
 
@@ -26,11 +26,6 @@ export function enterContainer(
 export function killEntered(child: ChildProcess): void {
   const { pid } = child;
   if (pid === undefined) return;
-  try {
-    const children = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").trim().split(/\s+/);
-    for (const one of children) if (one !== "") process.kill(Number(one), "SIGKILL");
-  } catch {
-    // It has just ended.
-  }
+  for (const one of childrenOf(pid)) signal(one, "SIGKILL");
   child.kill("SIGKILL");
 }

@@ -48,6 +48,7 @@ const overlayRoot = [
 const boundRoot = [
   "for entry in /*; do",
   '  name=$(basename "$entry")',
+  '  case "$name" in proc | sys | dev | run | tmp) mkdir "$name"; continue ;; esac',
   '  if [ -L "$entry" ]; then cp -P "$entry" "$name"',
   '  elif [ -d "$entry" ]; then',
   '    mkdir "$name"',

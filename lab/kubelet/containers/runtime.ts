@@ -2,6 +2,7 @@ import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Readable, Writable } from "node:stream";
+import { childrenOf, signal } from "./children.ts";
 import type { ContainerPlan, RootKind } from "./contract.ts";
 import { initScript } from "./init-script.ts";
 import type { LogFile, LogStream } from "./log-file.ts";
@@ -34,12 +35,16 @@ export class Runtime {
   #count = 0;
   readonly #envHasSignals: boolean;
 
-  /** @param folder of the kubelet; @throws StartError when the machine lacks what containers are made with */
-  constructor(folder: string) {
+  /**
+   * @param folder of the kubelet
+   * @param rootKind what the kernel is able to do; looked for unless given
+   * @throws StartError when the machine lacks what containers are made with
+   */
+  constructor(folder: string, rootKind?: RootKind) {
     this.#mountPoint = join(folder, "root");
     this.#scripts = join(folder, "scripts");
     for (const path of [this.#mountPoint, this.#scripts]) mkdirSync(path, { recursive: true });
-    this.rootKind = probeRoot(this.#mountPoint);
+    this.rootKind = rootKind ?? probeRoot(this.#mountPoint);
     this.#envHasSignals = succeeds("env", ["--default-signal=INT,QUIT", "true"]);
   }
 
@@ -78,12 +83,10 @@ export class Runtime {
         return () => listeners.delete(listener);
       },
       stdin: plan.hasStdin ? (child.stdin ?? undefined) : undefined,
-      kill: (signal) => {
-        try {
-          process.kill(pid, signal);
-        } catch {
-          // It has just ended of its own accord.
-        }
+      kill(name) {
+        // The first process says how its command ended, so that it has to outlive it; what is left then goes with it.
+        const children = name === "SIGKILL" ? childrenOf(pid) : [];
+        for (const target of children.length > 0 ? children : [pid]) signal(target, name);
       },
     };
   }

@@ -1,6 +1,7 @@
 import { execFile } from "node:child_process";
-import { readFileSync, readlinkSync } from "node:fs";
+import { readlinkSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
+import { childrenOf } from "./children.ts";
 import { quote } from "./quote.ts";
 
 /** A command under a terminal of its own, which script(1) of util-linux makes; its streams are the terminal's. */
@@ -47,12 +48,5 @@ function hasTerminal(pid: number): boolean {
 }
 
 function descendants(pid: number): readonly number[] {
-  try {
-    const words = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").trim().split(/\s+/);
-    return words
-      .filter((word) => word !== "")
-      .flatMap((word) => [Number(word), ...descendants(Number(word))]);
-  } catch {
-    return [];
-  }
+  return childrenOf(pid).flatMap((child) => [child, ...descendants(child)]);
 }
