@@ -13,6 +13,11 @@ const kubeconfigPollMs = 20;
 // A first process has no default for signals: without this the node would not end.
 for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, () => process.exit(0));
 
+// What goes wrong with one pod must not end the node, and with it all others.
+process.on("unhandledRejection", (reason) => {
+  logger.error({}, reason instanceof Error ? (reason.stack ?? reason.message) : String(reason));
+});
+
 try {
   // Written by whoever starts the node, for this program.
   const options = JSON.parse(readFileSync(file, "utf8")) as KubeletOptions;
