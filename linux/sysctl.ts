@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { closeSync, openSync, readFileSync, writeFileSync, writeSync } from "node:fs";
 import { FairleadError } from "#observe/errors.ts";
 import { errnoName } from "./errors.ts";
 import { inNamespace } from "./namespace/enter.ts";
@@ -46,6 +46,33 @@ export function writeSysctl(key: string, value: string, namespacePath?: string):
   );
 }
 
+/** A sysctl that is set again and again: its file stays open. The namespace is that of the moment it is opened in. */
+export class KeptSysctl {
+  readonly #key: string;
+  readonly #namespacePath: string | undefined;
+  readonly #fd: number;
+
+  /** @throws SysctlError */
+  constructor(key: string, namespacePath?: string) {
+    this.#key = key;
+    this.#namespacePath = namespacePath;
+    this.#fd = attempt(`open the sysctl ${key}`, key, namespacePath, (file) =>
+      openSync(file, "r+"),
+    );
+  }
+
+  /** @throws SysctlError */
+  write(value: string): void {
+    const [key, path] = [this.#key, this.#namespacePath];
+    const write = () => writeSync(this.#fd, value, 0);
+    named(`set the sysctl ${key} to "${value}"`, key, path, write);
+  }
+
+  close(): void {
+    closeSync(this.#fd);
+  }
+}
+
 /** The file of a key. */
 export function sysctlFile(key: string): string {
   const slashed = /^[^./]+\//.test(key);
@@ -63,13 +90,20 @@ function attempt<Value>(
   body: (file: string) => Value,
 ): Value {
   const file = sysctlFile(key);
-  const run = (): Value => {
-    try {
-      return body(file);
-    } catch (error) {
-      if (!(error instanceof Error) || !("errno" in error)) throw error;
-      throw new SysctlError(action, key, errnoName(Math.abs(Number(error.errno))), namespacePath);
-    }
-  };
+  const run = (): Value => named(action, key, namespacePath, () => body(file));
   return namespacePath === undefined ? run() : inNamespace(namespacePath, run);
+}
+
+function named<Value>(
+  action: string,
+  key: string,
+  namespacePath: string | undefined,
+  body: () => Value,
+): Value {
+  try {
+    return body();
+  } catch (error) {
+    if (!(error instanceof Error) || !("errno" in error)) throw error;
+    throw new SysctlError(action, key, errnoName(Math.abs(Number(error.errno))), namespacePath);
+  }
 }

@@ -4,15 +4,16 @@ import { changeLink, deleteLink } from "#linux/netlink/route/link.ts";
 import { addRoute } from "#linux/netlink/route/route.ts";
 import { writeSysctl } from "#linux/sysctl.ts";
 import type { LinkPlace, NetworkChange, ResultRoute } from "../contract.ts";
+import type { HostSysctls } from "./host-sysctls.ts";
 import { makeBridge, makePort, makeVlan } from "./make-links.ts";
 import { shape, shapeIngress } from "./shape.ts";
 import type { Sockets } from "./sockets.ts";
 
-/** One step, but for those that may wait. `hostPath` is the host's namespace where that is not the process's own. */
+/** One step, but for those that may wait. */
 export function applyChange(
   sockets: Sockets,
   change: Exclude<NetworkChange, { kind: "await-up" | "veth" }>,
-  hostPath: string | undefined,
+  sysctls: HostSysctls,
 ): void {
   switch (change.kind) {
     case "bridge":
@@ -56,7 +57,7 @@ export function applyChange(
       return;
     }
     case "sysctl":
-      setSysctl(sockets, change, hostPath);
+      setSysctl(sockets, change, sysctls);
       return;
     case "shape":
       shape(sockets, change);
@@ -99,7 +100,7 @@ const RTPROT_BOOT = 3;
 function setSysctl(
   sockets: Sockets,
   { netns, key, value }: Extract<NetworkChange, { kind: "sysctl" }>,
-  hostPath: string | undefined,
+  sysctls: HostSysctls,
 ): void {
   // What netlink knows of them spares the thread the way into the namespace.
   const [, link] = /^net\/ipv4\/conf\/([^/]+)\/arp_notify$/.exec(key) ?? [];
@@ -111,7 +112,8 @@ function setSysctl(
   // A machine without IPv6 has none of its keys, and nothing that they would change.
   if (key.startsWith("net/ipv6/") && !hasIpv6()) return;
   sockets.flush();
-  writeSysctl(key, value, netns ?? hostPath);
+  if (netns === undefined) sysctls.set(key, value);
+  else writeSysctl(key, value, netns);
 }
 
 let isIpv6There = false;

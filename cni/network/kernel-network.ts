@@ -17,6 +17,7 @@ import type {
   OwnedRules,
 } from "../contract.ts";
 import { applyChange } from "./changes.ts";
+import { HostSysctls } from "./host-sysctls.ts";
 import { LinkRemover } from "./link-remover.ts";
 import { readAddresses, readLinkHead, readLinkState, readMetHead } from "./link-state.ts";
 import { makeVeth } from "./make-links.ts";
@@ -40,12 +41,14 @@ class Shared {
   readonly namespacePath: string | undefined;
   readonly host: RouteSocket;
   readonly remover: LinkRemover | undefined;
+  readonly sysctls: HostSysctls;
   #rules: Promise<RuleKeeper> | undefined;
 
   constructor({ namespacePath, withThreads = false }: KernelNetworkOptions) {
     this.namespacePath = namespacePath;
     const open = (): RouteSocket => openRoute(namespacePath === undefined ? {} : { namespacePath });
     this.host = open();
+    this.sysctls = new HostSysctls(namespacePath);
     this.remover = withThreads ? new LinkRemover(this.host, open) : undefined;
   }
 
@@ -57,6 +60,7 @@ class Shared {
   async close(): Promise<void> {
     await this.remover?.close();
     this.host.close();
+    this.sysctls.close();
     await (await this.#rules)?.close();
   }
 
@@ -86,7 +90,7 @@ class KernelSession implements NetworkSession {
         if (change.kind === "await-up") await awaitUp(sockets, change);
         else if (change.kind === "delete" && !change.netns) await this.#delete(change);
         else if (change.kind === "veth") await this.#makeVeth(change);
-        else applyChange(sockets, change, this.#shared.namespacePath);
+        else applyChange(sockets, change, this.#shared.sysctls);
         if (change.kind === "address" && change.duplicateDetection) tentative.push(change);
       }
       sockets.flush();
@@ -98,9 +102,9 @@ class KernelSession implements NetworkSession {
   }
 
   async #delete({ link }: LinkPlace): Promise<void> {
-    const { remover, namespacePath } = this.#shared;
+    const { remover, sysctls } = this.#shared;
     if (remover !== undefined) await remover.remove(this.#sockets, { link });
-    else applyChange(this.#sockets, { kind: "delete", link }, namespacePath);
+    else applyChange(this.#sockets, { kind: "delete", link }, sysctls);
   }
 
   async #makeVeth(change: Extract<NetworkChange, { kind: "veth" }>): Promise<void> {

@@ -8,11 +8,15 @@ export const localHost: Host = {
     return bootId;
   },
   netnsIdentity,
-  ownNetnsIdentity: () => netnsIdentity("/proc/self/ns/net") ?? "",
+  ownNetnsIdentity: () => {
+    ownNetns ??= netnsIdentity("/proc/self/ns/net") ?? "";
+    return ownNetns;
+  },
 };
 
-/** No process outlives a boot. */
+/** No process outlives a boot, and ours stay in their namespace. */
 let bootId: string | undefined;
+let ownNetns: string | undefined;
 
 function netnsIdentity(path: string): string | undefined {
   try {
