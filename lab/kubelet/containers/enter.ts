@@ -22,10 +22,15 @@ export function enterContainer(
   );
 }
 
-/** Ends what enterContainer() started: the command is nsenter's child, whose end is nsenter's too. */
-export function killEntered(child: ChildProcess): void {
-  const { pid } = child;
+/**
+ * Ends what enterContainer() started. nsenter ends with the command, its child, and reaps it: were nsenter ended first,
+ * nobody would, and a pid namespace with a dead process in it never ends.
+ */
+export function killEntered({ pid }: ChildProcess): void {
   if (pid === undefined) return;
-  for (const one of childrenOf(pid)) signal(one, "SIGKILL");
-  child.kill("SIGKILL");
+  // It makes no child between the look and the end.
+  signal(pid, "SIGSTOP");
+  const commands = childrenOf(pid);
+  for (const one of commands.length === 0 ? [pid] : commands) signal(one, "SIGKILL");
+  signal(pid, "SIGCONT");
 }
