@@ -19,12 +19,19 @@ export async function takeDown(folder: string): Promise<boolean> {
   return withLabLock(folder, () => removeRemains(folder));
 }
 
-/** takeDown() for one who has the lock. */
+/**
+ * takeDown() for one who has the lock. It looks again until there is nothing: a supervisor may be about to start whose
+ * `up` was killed. Without the options, which go with the folder, it ends by itself; one that has read them is seen.
+ */
 export async function removeRemains(folder: string): Promise<boolean> {
-  const killed = await killSupervisors(folder);
-  const unlinked = deleteOwnLink(folder);
-  const removed = removeLabFolder(folder);
-  return killed || unlinked || removed;
+  let wasThere = false;
+  for (;;) {
+    const killed = await killSupervisors(folder);
+    const unlinked = deleteOwnLink(folder);
+    const removed = removeLabFolder(folder, wasThere || killed);
+    if (!killed && !unlinked && !removed) return wasThere;
+    wasThere = true;
+  }
 }
 
 /** Returns when they are gone: the kernel ends the first process of a pid namespace after all the others. */

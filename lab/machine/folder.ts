@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, rmdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { FairleadError } from "#observe/errors.ts";
 import type { LabOptions } from "./contract.ts";
@@ -13,18 +13,20 @@ export function makeLabFolder(options: LabOptions): void {
 /**
  * Removes a lab's folder; false where there is none. The options go last, so that it is still known after an
  * interruption.
+ * @param isKnown it is a lab's folder, with or without options
  * @throws FairleadError FL-M003 for a folder that holds something else
  */
-export function removeLabFolder(folder: string): boolean {
+export function removeLabFolder(folder: string, isKnown: boolean): boolean {
   const mark = basename(filesOf(folder).options);
   const names = namesIn(folder);
   if (names === undefined) return false;
-  if (names.length > 0 && !names.includes(mark))
+  if (names.length > 0 && !names.includes(mark) && !isKnown)
     throw new FairleadError("FL-M003", `${folder} is no lab's folder: it holds ${names[0]}`);
   for (const name of names)
     if (name !== mark) rmSync(join(folder, name), { recursive: true, force: true });
   rmSync(join(folder, mark), { force: true });
-  rmdirSync(folder);
+  // A process of the lab may still have put something there.
+  rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 20 });
   return true;
 }
 
