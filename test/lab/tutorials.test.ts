@@ -43,14 +43,15 @@ describeWhere([...labNeeds, "kubectl"], "tutorials", () => {
   afterAll(() => lab?.close(), 60_000);
 
   /** Types a command in a shell at the root of the repository. */
-  async function type({ command, output }: Typed): Promise<void> {
+  async function type(typed: Typed): Promise<void> {
+    const { command, output } = typed;
     const shell = lab.machine.start("bash", ["-c", command], {
       FAIRLEAD_LAB: lab.folder,
       NO_COLOR: "1",
     });
     const status = await shell.ended;
     const printed = shell.output();
-    if (status === 0 && isShown(output, printed)) return;
+    if (status === 0 && isShown(typed, printed)) return;
     const wanted = output.join("\n");
     throw new Error(
       `${command}\nended with ${status} and printed\n${printed}\nwhere the document has\n${wanted}\n${lab.logs()}`,

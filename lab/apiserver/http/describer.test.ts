@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { ApiServer } from "../contract.ts";
+import { readFields } from "../protobuf/wire.ts";
 import { createApiServer } from "../server.ts";
 import { fetchAs, request } from "../testing.ts";
 
@@ -97,10 +98,14 @@ describe("OpenAPI", () => {
     },
   );
 
-  it("2 is JSON only", async () => {
-    const protobuf = "application/com.github.proto-openapi.spec.v2@v1.0+protobuf";
-    expect((await get("/openapi/v2", protobuf)).code).toBe(406);
+  it("2 is whole as JSON, and without resources as Protocol Buffers", async () => {
     expect((await get("/openapi/v2", "application/json")).body.swagger).toBe("2.0");
+    const accept = "application/com.github.proto-openapi.spec.v2@v1.0+protobuf";
+    const response = await fetch(`${server.url}/openapi/v2`, { headers: { accept } });
+    expect(response.headers.get("content-type")).toBe(accept.replace("@", "."));
+    const fields = [...readFields(Buffer.from(await response.arrayBuffer()))];
+    expect(fields.map(([number]) => number)).toEqual([1, 2]);
+    expect(String(fields[0]?.[1])).toBe("2.0");
   });
 
   it("of what is not served is not found", async () => {

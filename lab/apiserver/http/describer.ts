@@ -2,6 +2,7 @@ import { aggregatedDiscovery, aggregatedMediaType } from "../discovery/aggregate
 import { coreVersions, group, groupList, resourceList } from "../discovery/legacy.ts";
 import { versionInfo } from "../discovery/version.ts";
 import { OpenApiDocuments } from "../openapi/documents.ts";
+import { emptyDocument, protobufContentType, protobufMediaType } from "../openapi/protobuf.ts";
 import type { ResourceTable } from "../resources/table.ts";
 import { noSuchResource } from "../status.ts";
 import type { Exchange } from "./exchange.ts";
@@ -28,6 +29,10 @@ export class Describer {
       const which = found.to === "groups" ? "named" : "core";
       const text = JSON.stringify(aggregatedDiscovery(this.#table, which));
       sendText(exchange, aggregatedMediaType, text);
+      return;
+    }
+    if (found.to === "openapi-v2" && wantsProtobuf(exchange)) {
+      sendText(exchange, protobufContentType, emptyDocument());
       return;
     }
     if (!acceptsJson(exchange)) throw notAcceptable(["application/json"]);
@@ -67,6 +72,11 @@ function wantsAggregated(exchange: Exchange): boolean {
     ({ parameters: { as, g, v } }) =>
       as === "APIGroupDiscoveryList" && g === "apidiscovery.k8s.io" && v === "v2",
   );
+}
+
+function wantsProtobuf(exchange: Exchange): boolean {
+  const types = parseAccept(exchange.header("accept") ?? "").map(({ type }) => type);
+  return types.includes(protobufMediaType) && !acceptsJson(exchange);
 }
 
 function acceptsJson(exchange: Exchange): boolean {
