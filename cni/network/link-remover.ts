@@ -11,6 +11,9 @@ import type { Sockets } from "./sockets.ts";
  */
 const poolThreads = Number(process.env.UV_THREADPOOL_SIZE ?? 4);
 const mostAtOnce = Math.max(1, Math.floor(poolThreads * 0.75));
+/** While so many are under way, others gather for a moment: a hundred DELs at once are few deletions. */
+const promptly = 3;
+const gatheringMs = 2;
 /** Links that wait to be deleted together: of nobody else, and of this host alone. */
 const removalGroup = 0x464c_0001;
 /** Between looks whether a link is gone, which take as long as the kernel is at it. */
@@ -26,6 +29,7 @@ export class LinkRemover {
   readonly #open: () => RouteSocket;
   readonly #idle: RouteSocket[] = [];
   readonly #jobs = new Set<Promise<unknown>>();
+  #gathering: NodeJS.Timeout | undefined;
   #waiting: { readonly index: number; readonly start: (job: Promise<unknown>) => void }[] = [];
 
   constructor(host: RouteSocket, open: () => RouteSocket) {
@@ -42,7 +46,7 @@ export class LinkRemover {
     const started = new Promise<{ readonly job: Promise<unknown> }>((resolve) => {
       this.#waiting.push({ index, start: (job) => resolve({ job }) });
     });
-    this.#startNext();
+    this.#startSoon();
     const { job } = await started;
     let isDone = false;
     const done = job.then(() => {
@@ -62,6 +66,18 @@ export class LinkRemover {
     for (const socket of this.#idle) socket.close();
   }
 
+  #startSoon(): void {
+    if (this.#gathering !== undefined) return;
+    if (this.#jobs.size < promptly) {
+      this.#startNext();
+      return;
+    }
+    this.#gathering = setTimeout(() => {
+      this.#gathering = undefined;
+      this.#startNext();
+    }, gatheringMs);
+  }
+
   #startNext(): void {
     if (this.#waiting.length === 0 || this.#jobs.size >= mostAtOnce) return;
     const together = this.#waiting;
@@ -70,7 +86,7 @@ export class LinkRemover {
     this.#jobs.add(job);
     const ended = (): void => {
       this.#jobs.delete(job);
-      this.#startNext();
+      if (this.#gathering === undefined) this.#startNext();
     };
     job.then(ended, ended);
     for (const { start } of together) start(job);
