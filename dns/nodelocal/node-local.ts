@@ -70,11 +70,11 @@ export class NodeLocal {
       // It is not there yet, or somebody took it away.
       const isThere = (await nft.tables(tableOf(family).family)).includes(TABLE_NAME);
       const anew: Operation[] = isThere ? [{ kind: "deleteTable" }] : [];
-      const result = await this.#commit(family, [
-        ...anew,
-        ...baseOperations(family),
-        ...operations,
-      ]);
+      const make = (looksForSocket: boolean): Promise<CommitResult> =>
+        this.#commit(family, [...anew, ...baseOperations(family, looksForSocket), ...operations]);
+      const best = await make(true);
+      // A kernel without nft_socket refuses it.
+      const result = best.ok ? best : await make(false);
       if (!result.ok)
         logger.error(
           { family, result },

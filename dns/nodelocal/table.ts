@@ -1,18 +1,28 @@
 /**
  * The rules that lead queries for the cluster's DNS address to this node's server while it lives. They hang on a set
  * whose element lapses: where nobody renews it the packets are tracked again, and the proxy translates them to the
- * cluster's DNS pods as ever.
+ * cluster's DNS pods as ever. Where the kernel can look for the socket, pods' datagrams do not wait for that: the next
+ * one after the server's end finds none. Segments do: a connection that is being made has no whole socket yet.
  */
 import { isIPv6 } from "node:net";
 import ipaddr from "ipaddr.js";
-import type { Element, Expression, Operation, Rule, TableId } from "#linux/nft/contract.ts";
+import type {
+  Element,
+  Expression,
+  Operation,
+  Rule,
+  Statement,
+  TableId,
+} from "#linux/nft/contract.ts";
 import type { LocalListener } from "./contract.ts";
 
 export const TABLE_NAME = "fairlead-dns";
 const SET = "answered";
 /** Before connection tracking sees the packet. */
 const RAW_PRIORITY = -300;
-const protocols = [17, 6] as const;
+const UDP = 17;
+const TCP = 6;
+const protocols = [UDP, TCP] as const;
 
 export type Family = 4 | 6;
 
@@ -24,8 +34,11 @@ export function tableOf(family: Family): TableId {
   return { family: family === 4 ? "ip" : "ip6", name: TABLE_NAME };
 }
 
-/** Makes the table with an empty set. The table must not be there. */
-export function baseOperations(family: Family): readonly Operation[] {
+/**
+ * Makes the table with an empty set. The table must not be there.
+ * @param looksForSocket the kernel has nft_socket
+ */
+export function baseOperations(family: Family, looksForSocket: boolean): readonly Operation[] {
   const protocol = family === 4 ? "ip" : "ip6";
   const l4proto: Expression = { kind: "meta", key: "l4proto" };
   const key = (way: "saddr" | "daddr"): readonly Expression[] => [
@@ -33,9 +46,30 @@ export function baseOperations(family: Family): readonly Operation[] {
     l4proto,
     { kind: "payload", field: way === "daddr" ? "th dport" : "th sport" },
   ];
-  const untracked = (way: "saddr" | "daddr"): Rule => ({
-    statements: [{ kind: "inSet", key: key(way), set: SET, negated: false }, { kind: "notrack" }],
+  const untracked = (way: "saddr" | "daddr", ...conditions: readonly Statement[]): Rule => ({
+    statements: [
+      { kind: "inSet", key: key(way), set: SET, negated: false },
+      ...conditions,
+      { kind: "notrack" },
+    ],
   });
+  const equals = (left: Expression, value: number): Statement => ({
+    kind: "match",
+    left,
+    op: "==",
+    right: Uint8Array.of(value),
+  });
+  const fromPods: readonly Rule[] = looksForSocket
+    ? [
+        untracked(
+          "daddr",
+          equals(l4proto, UDP),
+          // One of exactly this address: a server on all addresses is somebody else's.
+          equals({ kind: "socket", key: "wildcard" }, 0),
+        ),
+        untracked("daddr", equals(l4proto, TCP)),
+      ]
+    : [untracked("daddr")];
   const hooks = ["prerouting", "output"] as const;
   return [
     { kind: "addTable" },
@@ -51,7 +85,7 @@ export function baseOperations(family: Family): readonly Operation[] {
       const at = { type: "filter", hook, priority: RAW_PRIORITY, policy: "accept" } as const;
       return { kind: "addChain", chain: { name: hook, hook: at } };
     }),
-    { kind: "addRule", chain: "prerouting", rule: untracked("daddr") },
+    ...fromPods.map((rule): Operation => ({ kind: "addRule", chain: "prerouting", rule })),
     { kind: "addRule", chain: "output", rule: untracked("daddr") },
     // What the server says.
     { kind: "addRule", chain: "output", rule: untracked("saddr") },

@@ -81,6 +81,11 @@ export type Expression =
   | { readonly kind: "meta"; readonly key: MetaKey }
   | { readonly kind: "ct"; readonly key: CtKey }
   | { readonly kind: "fib"; readonly of: "saddr" | "daddr"; readonly result: "type" }
+  /**
+   * Of the socket that would take the packet; a rule whose packet has none does not match. In output it is the sender's.
+   * Needs a kernel with nft_socket.
+   */
+  | { readonly kind: "socket"; readonly key: "wildcard" }
   | {
       readonly kind: "numgen";
       readonly mode: "random" | "inc";

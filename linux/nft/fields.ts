@@ -98,6 +98,8 @@ export function typeOf(expression: Expression): ValueType | undefined {
       return ctKeys[expression.key].type;
     case "fib":
       return "fib_addrtype";
+    case "socket":
+      return "boolean";
     case "constant":
       return expression.type;
     case "numgen":

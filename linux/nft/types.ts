@@ -9,6 +9,7 @@ export type ValueType =
   | "ct_status"
   | "ct_dir"
   | "fib_addrtype"
+  | "boolean"
   | "uid"
   | "iface_index"
   | "icmp_type"
@@ -41,6 +42,7 @@ export const typeFacts: Readonly<Record<ValueType, TypeFacts>> = {
   icmpv6_type: { number: 29, lengthBytes: 1, order: "network" },
   icmp_type: { number: 14, lengthBytes: 1, order: "network" },
   fib_addrtype: { number: 38, lengthBytes: 4, order: "host" },
+  boolean: { number: 39, lengthBytes: 1, order: "host" },
   ifname: { number: 41, lengthBytes: 16, order: "host" },
 };
 

@@ -57,6 +57,17 @@ const probes = {
       return "needs root, the command nft, and a kernel with nftables";
     }
   },
+  nftSocket: () => {
+    const table =
+      "nft add table ip probe && nft add chain ip probe c '{ type filter hook prerouting priority -300; }'";
+    const rule = "nft add rule ip probe c udp dport 53 socket wildcard 0 accept";
+    try {
+      execFileSync("unshare", ["--net", "sh", "-c", `${table} && ${rule}`], { stdio: "ignore" });
+      return undefined;
+    } catch {
+      return "needs root, the command nft, and a kernel with nft_socket";
+    }
+  },
   vlanFiltering: () => {
     const made = "ip link add name probe0 type bridge vlan_filtering 1";
     try {

@@ -11,6 +11,8 @@ const PAYLOAD = { dreg: 1, base: 2, offset: 3, length: 4 } as const;
 const META = { dreg: 1, key: 2 } as const;
 const CT = { dreg: 1, key: 2, direction: 3 } as const;
 const FIB = { dreg: 1, result: 2, flags: 3 } as const;
+const SOCKET = { key: 1, dreg: 2 } as const;
+const SOCKET_KEYS = { wildcard: 2 } as const;
 const FIB_RESULT_TYPE = 3;
 const FIB_FLAGS = { saddr: 1, daddr: 2 } as const;
 const NUMGEN = { dreg: 1, modulus: 2, type: 3, offset: 4 } as const;
@@ -122,6 +124,10 @@ export function load(
           .u32be(FIB.flags, FIB_FLAGS[expression.of])
           .u32be(FIB.result, FIB_RESULT_TYPE)
           .u32be(FIB.dreg, register),
+      );
+    case "socket":
+      return writeExpression(writer, "socket", (data) =>
+        data.u32be(SOCKET.key, SOCKET_KEYS[expression.key]).u32be(SOCKET.dreg, register),
       );
     case "numgen":
       return writeExpression(writer, "numgen", (data) =>

@@ -178,6 +178,7 @@ export const rowsOfRules: readonly Row[] = [
       accept,
     ),
     rule(match({ kind: "fib", of: "saddr", result: "type" }, word(2)), accept),
+    rule(l4(17), match({ kind: "socket", key: "wildcard" }, bytes(0)), accept),
   ]),
   row(
     "sets and verdict maps",

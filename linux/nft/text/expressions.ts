@@ -15,6 +15,8 @@ export function formatExpression(expression: Expression, context: RuleContext): 
       return `ct ${expression.key}`;
     case "fib":
       return `fib ${expression.of} ${expression.result}`;
+    case "socket":
+      return `socket ${expression.key}`;
     case "numgen":
       return `numgen ${expression.mode} mod ${expression.mod}${formatOffset(expression.offset)}`;
     case "jhash": {
