@@ -1,4 +1,4 @@
-import { closeSync, mkdirSync, openSync, writeSync } from "node:fs";
+import { closeSync, mkdirSync, openSync, renameSync, writeSync } from "node:fs";
 import { dirname } from "node:path";
 
 export type LogStream = "stdout" | "stderr";
@@ -6,14 +6,25 @@ export type LogStream = "stdout" | "stderr";
 /** Longest part of a line in one entry; longer lines are cut into several, as containerd cuts them. */
 const longestPart = 16_384;
 
-/** A container's output in the format of CRI: `TIME STREAM F|P TEXT`, a line each. */
+/** Size at which a log is begun anew; kubelet's containerLogMaxSize. */
+const defaultMaxBytes = 10 * 1024 * 1024;
+
+/**
+ * A container's output in the format of CRI: `TIME STREAM F|P TEXT`, a line each. A file that is full is kept under its
+ * name and `.1`, in place of the one before it.
+ */
 export class LogFile {
-  readonly #fd: number;
+  readonly #file: string;
+  readonly #maxBytes: number;
+  #fd: number;
+  #bytes = 0;
   readonly #rest: Record<LogStream, string> = { stdout: "", stderr: "" };
   readonly #now: () => number;
 
-  constructor(file: string, now: () => number) {
+  constructor(file: string, now: () => number, maxBytes = defaultMaxBytes) {
     mkdirSync(dirname(file), { recursive: true });
+    this.#file = file;
+    this.#maxBytes = maxBytes;
     this.#fd = openSync(file, "a", 0o640);
     this.#now = now;
   }
@@ -25,7 +36,13 @@ export class LogFile {
       this.#now(),
     );
     this.#rest[stream] = rest;
-    if (entries !== "") writeSync(this.#fd, entries, null, "latin1");
+    if (entries === "") return;
+    this.#bytes += writeSync(this.#fd, entries, null, "latin1");
+    if (this.#bytes < this.#maxBytes) return;
+    closeSync(this.#fd);
+    renameSync(this.#file, `${this.#file}.1`);
+    this.#fd = openSync(this.#file, "a", 0o640);
+    this.#bytes = 0;
   }
 
   /** Writes what has no end of line. */

@@ -1,4 +1,4 @@
-import { closeSync, openSync, readdirSync, readSync, statSync } from "node:fs";
+import { closeSync, fstatSync, openSync, readdirSync, readSync, statSync } from "node:fs";
 import type { ServerResponse } from "node:http";
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -43,7 +43,8 @@ export async function serveLogs(
 /** The newest log of a container, or the one before it. */
 function chosenFile(folder: string, isPrevious: boolean): string | undefined {
   try {
-    const numbers = readdirSync(folder).map((name) => Number.parseInt(name, 10));
+    const names = readdirSync(folder).filter((name) => name.endsWith(".log"));
+    const numbers = names.map((name) => Number.parseInt(name, 10));
     const name = numbers.toSorted((one, other) => other - one)[isPrevious ? 1 : 0];
     return name === undefined ? undefined : join(folder, `${name}.log`);
   } catch {
@@ -57,13 +58,14 @@ async function copy(
   response: ServerResponse,
   isRunning: () => boolean,
 ): Promise<void> {
-  const fd = openSync(file, "r");
+  let fd = openSync(file, "r");
   try {
     let at = 0;
     let left = query.limitBytes ?? Number.POSITIVE_INFINITY;
     for (let isFirst = true; ; isFirst = false) {
       // Asked before the file is read: what it has written by then is sent.
       const isOver = !isRunning() || hasNewer(file);
+      const isFull = statSync(file).ino !== fstatSync(fd).ino;
       const { text, bytes } = readEntries(fd, at);
       at += bytes;
       const entries = isFirst ? lastLines(text, query.tailLines) : text;
@@ -71,8 +73,12 @@ async function copy(
       left -= body.length;
       if (body.length > 0) response.write(body);
       if (!query.follow || left <= 0 || response.destroyed) return;
-      if (isOver) return;
-      await sleep(lookEveryMs);
+      if (isFull) {
+        closeSync(fd);
+        fd = openSync(file, "r");
+        at = 0;
+      } else if (isOver) return;
+      else await sleep(lookEveryMs);
     }
   } finally {
     closeSync(fd);
