@@ -4,6 +4,7 @@ import { basename } from "node:path";
 import { fileURLToPath } from "node:url";
 import { FairleadError } from "#observe/errors.ts";
 import { enter } from "#test/topology/process.ts";
+import type { Arena } from "./contract.ts";
 
 /** What a program does when it is asked: functions of one argument. */
 export type Calls = Readonly<Record<string, (argument: never) => unknown>>;
@@ -84,6 +85,17 @@ export function startProgram<C extends Calls>(namespacePid: number, url: URL): P
       clearTimeout(timer);
     },
   };
+}
+
+/** The same, until the scenario ends. */
+export function programUntilEnd<C extends Calls>(
+  arena: Arena,
+  namespacePid: number,
+  url: URL,
+): Program<C> {
+  const program = startProgram<C>(namespacePid, url);
+  arena.defer(() => program.stop());
+  return program;
 }
 
 /** The program's side: answers until the benchmark goes. */

@@ -7,7 +7,7 @@ import { createNamespace, deleteNamespace } from "#linux/namespace/named.ts";
 import { FairleadError } from "#observe/errors.ts";
 import { buildTopology } from "#test/topology/build.ts";
 import type { Place, Topology } from "#test/topology/contract.ts";
-import { startProgram } from "../calls.ts";
+import { programUntilEnd } from "../calls.ts";
 import type { Arena, ScenarioContext } from "../contract.ts";
 import { attacherIn, compiled } from "./caller.ts";
 import { processContestant, referenceContestant, shimContestant } from "./contestants.ts";
@@ -43,11 +43,11 @@ export async function startAgents(
   count: number,
 ): Promise<readonly string[]> {
   const place = topology.place(nodeName(0));
-  const cluster = startProgram<ClusterCalls>(
+  const cluster = programUntilEnd<ClusterCalls>(
+    arena,
     place.pid,
     new URL("./programs/cluster.ts", import.meta.url),
   );
-  arena.defer(() => cluster.stop());
   const members = Array.from({ length: count }, (_, index) => {
     return { name: nodeName(index), address: nodeAddress(index), podCidr: podCidr(index) };
   });

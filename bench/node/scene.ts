@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { buildTopology } from "#test/topology/build.ts";
 import type { Place, Started, Topology } from "#test/topology/contract.ts";
-import { type Calls, type Program, startProgram } from "../calls.ts";
+import { type Calls, type Program, programUntilEnd } from "../calls.ts";
 import type { ScenarioContext } from "../contract.ts";
 import type { NodeAddress } from "./contract.ts";
 
@@ -44,9 +44,7 @@ export function programIn<C extends Calls>(
   place: Place,
   file: string,
 ): Program<C> {
-  const program = startProgram<C>(place.pid, new URL(`./programs/${file}`, import.meta.url));
-  arena.defer(() => program.stop());
-  return program;
+  return programUntilEnd<C>(arena, place.pid, new URL(`./programs/${file}`, import.meta.url));
 }
 
 const fairlead = fileURLToPath(new URL("../../bin/fairlead", import.meta.url));

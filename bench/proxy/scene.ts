@@ -1,7 +1,7 @@
 /** Network namespaces for one scenario, gone when it has ended. */
 import { buildTopology } from "#test/topology/build.ts";
 import type { Place, PodSpec, Topology, TopologySpec } from "#test/topology/contract.ts";
-import { type Calls, type Program, startProgram } from "../calls.ts";
+import { type Calls, type Program, programUntilEnd, startProgram } from "../calls.ts";
 import type { Arena, ScenarioContext } from "../contract.ts";
 import type { ProbeService } from "./contract.ts";
 import { nodeName } from "./data/mix.ts";
@@ -53,9 +53,7 @@ export function programIn<C extends Calls>(
   place: Place,
   file: string,
 ): Program<C> {
-  const program = startProgram<C>(place.pid, new URL(`./programs/${file}`, import.meta.url));
-  arena.defer(() => program.stop());
-  return program;
+  return programUntilEnd<C>(arena, place.pid, new URL(`./programs/${file}`, import.meta.url));
 }
 
 /** The same for one measurement. */

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { startProgram } from "../../calls.ts";
 import type { Scenario, ScenarioContext, ScenarioResult } from "../../contract.ts";
-import { headOf } from "../../proxy/words.ts";
+import { headOf } from "../../head.ts";
 import { type Entrant, measureRounds } from "../../scenarios/rounds.ts";
 import { median } from "../../stats.ts";
 import { attacherIn, compiled, succeeded } from "../caller.ts";

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Scenario, ScenarioContext, ScenarioResult } from "../../contract.ts";
-import { headOf } from "../../proxy/words.ts";
+import { headOf } from "../../head.ts";
 import { type Entrant, measureRounds, missingNote } from "../../scenarios/rounds.ts";
 import { median, quantile } from "../../stats.ts";
 import { succeeded } from "../caller.ts";

@@ -1,6 +1,6 @@
 import { startProgram } from "../../calls.ts";
 import type { Scenario, ScenarioContext, ScenarioResult } from "../../contract.ts";
-import { headOf } from "../../proxy/words.ts";
+import { headOf } from "../../head.ts";
 import { type Figure, measureRounds } from "../../scenarios/rounds.ts";
 import type { RouteCalls } from "../programs/routes.ts";
 import { nodeName, nodes as placesOf } from "../scene.ts";

@@ -3,7 +3,7 @@ import { FairleadError } from "#observe/errors.ts";
 import type { Topology } from "#test/topology/contract.ts";
 import { run as runToEnd, start as startProcess } from "#test/topology/process.ts";
 import type { Scenario, ScenarioContext, ScenarioResult } from "../../contract.ts";
-import { headOf } from "../../proxy/words.ts";
+import { headOf } from "../../head.ts";
 import { type Entrant, measureRounds, missingNote } from "../../scenarios/rounds.ts";
 import { compiled, succeeded } from "../caller.ts";
 import { referenceContestant, shimContestant } from "../contestants.ts";

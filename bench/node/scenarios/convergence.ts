@@ -2,13 +2,14 @@ import { FairleadError } from "#observe/errors.ts";
 import type { Started } from "#test/topology/contract.ts";
 import type { Program } from "../../calls.ts";
 import type { Scenario, ScenarioContext, ScenarioResult } from "../../contract.ts";
+import { headOf } from "../../head.ts";
 import { type Entrant, type Figure, measureRounds } from "../../scenarios/rounds.ts";
 import { quantile } from "../../stats.ts";
 import type { Pulse } from "../contract.ts";
 import type { ClusterCalls } from "../programs/cluster.ts";
 import type { WatchCalls } from "../programs/watch.ts";
 import { control, nodes, podOf, programIn, server, startNode, threeNodes } from "../scene.ts";
-import { clusterDns, fairlead, headOf } from "../words.ts";
+import { clusterDns, fairlead } from "../words.ts";
 
 const services = 1_000;
 const quickServices = 50;

@@ -4,13 +4,14 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { FairleadError } from "#observe/errors.ts";
 import type { Place, Started } from "#test/topology/contract.ts";
 import type { ClusterModel, Scenario, ScenarioContext, ScenarioResult } from "../../contract.ts";
+import { headOf } from "../../head.ts";
 import { cpuTime, memory } from "../../measure/process.ts";
 import { coredns, program } from "../../rivals/coredns.ts";
 import { kubeadmCorefile } from "../../rivals/corefile.ts";
 import { type Entrant, type Figure, measureRounds, missingNote } from "../../scenarios/rounds.ts";
 import type { ClusterCalls } from "../programs/cluster.ts";
 import { control, nodes, programIn, startNode, threeNodes } from "../scene.ts";
-import { fairlead, headOf } from "../words.ts";
+import { fairlead } from "../words.ts";
 
 const services = 1_000;
 const endpointsPerService = 3;

@@ -3,6 +3,7 @@ import { FairleadError } from "#observe/errors.ts";
 import type { Agent, Started, Topology } from "#test/topology/contract.ts";
 import type { Program } from "../../calls.ts";
 import type { Scenario, ScenarioContext, ScenarioResult } from "../../contract.ts";
+import { headOf } from "../../head.ts";
 import { type Entrant, type Figure, measureRounds } from "../../scenarios/rounds.ts";
 import type { NodeAddress, Pulse } from "../contract.ts";
 import type { AskCalls } from "../programs/ask.ts";
@@ -19,7 +20,7 @@ import {
   threeNodes,
   whoName,
 } from "../scene.ts";
-import { clusterDns, fairlead, headOf } from "../words.ts";
+import { clusterDns, fairlead } from "../words.ts";
 
 const services = 1_000;
 const waitMs = 60_000;

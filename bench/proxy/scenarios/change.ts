@@ -1,5 +1,6 @@
 import type { Program } from "../../calls.ts";
 import type { Scenario, ScenarioContext, ScenarioResult } from "../../contract.ts";
+import { headOf } from "../../head.ts";
 import { type Entrant, type Figure, measureRounds } from "../../scenarios/rounds.ts";
 import { median } from "../../stats.ts";
 import type { ChangeFigures, ChangeKind, RivalShape } from "../contract.ts";
@@ -8,7 +9,7 @@ import { chainPerEndpoint, mapPerService } from "../data/rival-rules.ts";
 import type { RivalCalls } from "../programs/rivals.ts";
 import type { TableCalls } from "../programs/tables.ts";
 import { bareNode, programIn } from "../scene.ts";
-import { fairlead, headOf, servicesText } from "../words.ts";
+import { fairlead, servicesText } from "../words.ts";
 
 const sizes = [1_000, 10_000, 30_000];
 const quickSizes = [100, 200, 300];

@@ -3,6 +3,7 @@ import { FairleadError } from "#observe/errors.ts";
 import type { Agent, Started, Topology } from "#test/topology/contract.ts";
 import type { Program } from "../../calls.ts";
 import type { Scenario, ScenarioContext, ScenarioResult } from "../../contract.ts";
+import { headOf } from "../../head.ts";
 import { memory, peakMb } from "../../measure/process.ts";
 import { type Entrant, type Figure, measureRounds, missingNote } from "../../scenarios/rounds.ts";
 import { quantile } from "../../stats.ts";
@@ -11,7 +12,6 @@ import { nodeName } from "../data/mix.ts";
 import type { ClusterCalls } from "../programs/cluster.ts";
 import type { PodName } from "../scene.ts";
 import { nodeAddress, probeOf, programIn, serverPort, twoNodes } from "../scene.ts";
-import { headOf } from "../words.ts";
 
 const size = 10_000;
 const quickSize = 300;

@@ -1,4 +1,5 @@
 import type { Scenario, ScenarioContext, ScenarioResult, Target } from "../../contract.ts";
+import { headOf } from "../../head.ts";
 import { memory } from "../../measure/process.ts";
 import { type Entrant, type Figure, measureRounds } from "../../scenarios/rounds.ts";
 import type { RivalShape } from "../contract.ts";
@@ -6,7 +7,7 @@ import { chainPerEndpoint, mapPerService } from "../data/rival-rules.ts";
 import type { RivalCalls } from "../programs/rivals.ts";
 import type { TableCalls } from "../programs/tables.ts";
 import { withBareNode, withProgram } from "../scene.ts";
-import { fairlead, headOf, servicesText } from "../words.ts";
+import { fairlead, servicesText } from "../words.ts";
 
 const sizes = [1_000, 10_000, 30_000];
 const quickSizes = [100, 300, 900];

@@ -1,11 +1,12 @@
 import type { Program } from "../../calls.ts";
 import type { Scenario, ScenarioContext, ScenarioResult, Target } from "../../contract.ts";
+import { headOf } from "../../head.ts";
 import { type Entrant, type Figure, measureRounds } from "../../scenarios/rounds.ts";
 import { nodeName } from "../data/mix.ts";
 import type { TableCalls } from "../programs/tables.ts";
 import type { TrafficCalls } from "../programs/traffic.ts";
 import { probeOf, programIn, serverPort, twoNodes, withProgram } from "../scene.ts";
-import { fairlead, headOf, servicesText } from "../words.ts";
+import { fairlead, servicesText } from "../words.ts";
 
 const sizes = [100, 30_000];
 const quickSizes = [10, 300];

@@ -1,8 +1,9 @@
 import type { Scenario, ScenarioContext, ScenarioResult } from "../../contract.ts";
+import { headOf } from "../../head.ts";
 import { type Figure, measureRounds } from "../../scenarios/rounds.ts";
 import type { TableCalls } from "../programs/tables.ts";
 import { bareNode, withProgram } from "../scene.ts";
-import { fairlead, headOf } from "../words.ts";
+import { fairlead } from "../words.ts";
 
 const size = 10_000;
 const quickSize = 300;

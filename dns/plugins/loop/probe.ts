@@ -1,8 +1,9 @@
 import { randomBytes, randomInt } from "node:crypto";
 import { createSocket } from "node:dgram";
 import { once } from "node:events";
-import { Opcode, RecordClass, RecordType } from "../../wire/constants.ts";
+import { RecordType } from "../../wire/constants.ts";
 import { encodeMessage } from "../../wire/encode.ts";
+import { queryMessage } from "../../wire/query.ts";
 
 /** How long a probe waits for its answer. */
 const ANSWER_MS = 2000;
@@ -28,7 +29,7 @@ export async function sendProbe(name: string, { host, port }: Destination): Prom
     socket.connect(port, address);
     await once(socket, "connect", { signal });
     const answered = once(socket, "message", { signal });
-    socket.send(probeBytes(name));
+    socket.send(encodeMessage(queryMessage(randomInt(0x1_0000), name, RecordType.HINFO)));
     await answered;
     return true;
   } catch {
@@ -37,26 +38,4 @@ export async function sendProbe(name: string, { host, port }: Destination): Prom
   } finally {
     socket.close();
   }
-}
-
-function probeBytes(name: string): Uint8Array {
-  const flags = {
-    response: false,
-    authoritative: false,
-    truncated: false,
-    recursionDesired: true,
-    recursionAvailable: false,
-    authenticData: false,
-    checkingDisabled: false,
-  };
-  return encodeMessage({
-    id: randomInt(0x1_0000),
-    opcode: Opcode.QUERY,
-    rcode: 0,
-    flags,
-    questions: [{ name, type: RecordType.HINFO, class: RecordClass.IN }],
-    answers: [],
-    authorities: [],
-    additionals: [],
-  });
 }

@@ -4,11 +4,12 @@ import { createSocket } from "node:dgram";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { connect } from "node:net";
-import { Opcode, RecordClass, RecordType, rcodeName } from "#dns/wire/constants.ts";
-import type { Message, ResourceRecord } from "#dns/wire/contract.ts";
+import { RecordType, rcodeName } from "#dns/wire/constants.ts";
+import type { ResourceRecord } from "#dns/wire/contract.ts";
 import { decodeMessage } from "#dns/wire/decode.ts";
 import { encodeMessage } from "#dns/wire/encode.ts";
 import { isAbsolute, labelCount } from "#dns/wire/name.ts";
+import { queryMessage } from "#dns/wire/query.ts";
 import type { DnsAttempt, Outcome } from "./contract.ts";
 
 type Result = Pick<Extract<Outcome, { kind: "records" }>, "kind" | "rcode" | "name" | "values">;
@@ -25,7 +26,7 @@ export async function tryDns(attempt: DnsAttempt): Promise<Result> {
   const ask = transport === "udp" ? overUdp : overTcp;
   let result: Result | undefined;
   for (const candidate of candidates(name, config)) {
-    const query = queryFor(candidate, type);
+    const query = queryMessage(randomInt(0x1_0000), candidate, RecordType[type]);
     const reply = decodeMessage(await ask(address, encodeMessage(query), signal));
     if (reply.id !== query.id) throw new Error("the answer has another ID than the question");
     const values = reply.answers.flatMap((record) => valuesOf(record, type));
@@ -66,27 +67,6 @@ export function candidates(
   const completed = search.map((domain) => `${name}.${domain.replace(/\.$/, "")}.`);
   const dots = labelCount(`${name}.`) - 1;
   return dots >= ndots ? [`${name}.`, ...completed] : [...completed, `${name}.`];
-}
-
-function queryFor(name: string, type: DnsAttempt["type"]): Message {
-  return {
-    id: randomInt(0x1_0000),
-    opcode: Opcode.QUERY,
-    rcode: 0,
-    flags: {
-      response: false,
-      authoritative: false,
-      truncated: false,
-      recursionDesired: true,
-      recursionAvailable: false,
-      authenticData: false,
-      checkingDisabled: false,
-    },
-    questions: [{ name, type: RecordType[type], class: RecordClass.IN }],
-    answers: [],
-    authorities: [],
-    additionals: [],
-  };
 }
 
 function valuesOf(record: ResourceRecord, type: DnsAttempt["type"]): string[] {
