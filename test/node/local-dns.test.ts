@@ -7,7 +7,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Api, startApi } from "#test/proxy/api.ts";
 import { clusterObjects } from "#test/proxy/cluster.ts";
 import { addressesOf, buildWorld, NODE } from "#test/proxy/world.ts";
-import { describeWhere, lacking } from "#test/support/capabilities.ts";
+import { describeWhere } from "#test/support/capabilities.ts";
 import type { Started, Topology } from "#test/topology/contract.ts";
 
 const fairlead = new URL("../../bin/fairlead", import.meta.url).pathname;
@@ -125,16 +125,15 @@ describeWhere(["topology", "nftables"], "DNS on the node", () => {
     expect(await asked("C", "+tcp")).toBe(onNode);
   });
 
-  test.skipIf(lacking("nftSocket") !== undefined)(
-    "when it is killed the very next query of a pod is answered by the cluster's DNS pods (where there is nft_socket)",
-    async () => {
+  describeWhere(["nftSocket"], "where the kernel looks for sockets", () => {
+    test("when it is killed the DNS pods answer the very next query of a pod", async () => {
       node.kill("SIGKILL");
       await node.ended;
       expect(await asked("C")).toBe(inPod);
       start();
       await untilAnsweredBy(onNode);
-    },
-  );
+    });
+  });
 
   test("somebody takes its table away: it makes it again", async () => {
     await topology.place(NODE).run("nft", ["delete", "table", "ip", "fairlead-dns"]);

@@ -36,8 +36,11 @@ export async function serveLogs(
   }
   response.writeHead(200, { "content-type": "text/plain; charset=utf-8" });
   response.flushHeaders();
-  await copy(file, query, response, source.isRunning);
-  response.end();
+  try {
+    await copy(file, query, response, source.isRunning);
+  } finally {
+    response.end();
+  }
 }
 
 /** The newest log of a container, or the one before it. */
@@ -65,7 +68,7 @@ async function copy(
     for (let isFirst = true; ; isFirst = false) {
       // Asked before the file is read: what it has written by then is sent.
       const isOver = !isRunning() || hasNewer(file);
-      const isFull = statSync(file).ino !== fstatSync(fd).ino;
+      const isFull = isAnother(file, fd);
       const { text, bytes } = readEntries(fd, at);
       at += bytes;
       const entries = isFirst ? lastLines(text, query.tailLines) : text;
@@ -98,6 +101,12 @@ function readEntries(fd: number, at: number): { readonly text: string; readonly 
   const text = Buffer.concat(chunks).toString("latin1");
   const end = text.lastIndexOf("\n") + 1;
   return { text: text.slice(0, end), bytes: end };
+}
+
+/** Whether the file has been begun anew since it was opened; one that has been deleted has not. */
+function isAnother(file: string, fd: number): boolean {
+  const now = statSync(file, { throwIfNoEntry: false });
+  return now !== undefined && now.ino !== fstatSync(fd).ino;
 }
 
 /** Whether the container has begun a log after this one. */
