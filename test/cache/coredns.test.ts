@@ -104,11 +104,12 @@ const askedOf = ({ upstreams }: CaseServer, at: number): string[] =>
     .filter((line) => !line.startsWith("probe."));
 
 describeWhere(["coredns"], "cache gives what CoreDNS gives", () => {
-  const folder = mkdtempSync(join(tmpdir(), "fairlead-cache-"));
+  let folder: string;
   let ours: CaseServer | undefined;
   let theirs: CaseServer | undefined;
 
   beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), "fairlead-cache-"));
     ours = await startCases(fairleadCommand, ["dns"], folder);
     theirs = await startCases(findCoreDns() ?? "coredns", [], folder);
   });

@@ -1,5 +1,6 @@
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { existsSync, mkdtempSync, readFileSync, renameSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Caller } from "#cni/agent/server/caller.ts";
@@ -109,8 +110,6 @@ export async function besideReference(namespacePath: string): Promise<PluginUnde
   };
 }
 
-let built: string | undefined;
-
 /** Path of the shim under a plugin's name. */
 export function shimAs(folder: string, program: string): string {
   const path = join(folder, program);
@@ -118,12 +117,17 @@ export function shimAs(folder: string, program: string): string {
   return path;
 }
 
-/** The shim, built once for a file of tests. */
+const repository = join(import.meta.dirname, "../..");
+
+/** The shim, built once for each state of its source, and kept with what else is compiled. */
 export function builtShim(): string {
-  if (built !== undefined) return built;
-  const folder = mkdtempSync(join(tmpdir(), "fairlead-shim-built-"));
-  process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
-  built = join(folder, "fairlead");
-  execFileSync(join(import.meta.dirname, "../../scripts/shim.sh"), [built]);
-  return built;
+  const source = readFileSync(join(repository, "cni/plugin/shim/shim.c"));
+  const state = createHash("sha256").update(source).digest("hex").slice(0, 16);
+  const file = join(repository, "node_modules/.cache/fairlead-shim", state, "fairlead");
+  if (existsSync(file)) return file;
+  // Another process may be at the same: whoever is done last puts an equal program in place.
+  const own = `${file}.${process.pid}`;
+  execFileSync(join(repository, "scripts/shim.sh"), [own]);
+  renameSync(own, file);
+  return file;
 }

@@ -97,12 +97,13 @@ async function start(command: string, args: readonly string[], folder: string, t
 }
 
 describeWhere(["coredns"], "forward gives what CoreDNS gives", () => {
-  const folder = mkdtempSync(join(tmpdir(), "fairlead-forward-"));
+  let folder: string;
   let upstream: ScriptedUpstream;
   let ours: Server;
   let theirs: Server;
 
   beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), "fairlead-forward-"));
     upstream = await startUpstream(script);
     ours = await start(FAIRLEAD, ["dns"], folder, upstream.label);
     theirs = await start(findCoreDns() ?? "coredns", [], folder, upstream.label);
