@@ -1,3 +1,5 @@
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
 import { expect, test } from "vitest";
 import { main } from "./main.ts";
 
@@ -44,4 +46,13 @@ test("bare flags mean the DNS server, as the image of CoreDNS is started", async
     status: 2,
     text: expect.stringMatching(/^fairlead dns: FL-U001: .*none/),
   });
+});
+
+test("a reader that has had enough ends it without a word", async () => {
+  const fairlead = new URL("../bin/fairlead", import.meta.url).pathname;
+  // Each line is a write of its own; the reader goes after the first.
+  const command = `"${fairlead}" test connectivity -list | head -1`;
+  const { stdout, stderr } = await promisify(execFile)("sh", ["-c", command]);
+  expect(stdout).toMatch(/^pod-to-pod-same-node .*\n$/);
+  expect(stderr).toBe("");
 });

@@ -1,4 +1,5 @@
 import { EventEmitter } from "node:events";
+import { constants } from "node:os";
 import { FairleadError } from "#observe/errors.ts";
 import { commands } from "./commands.ts";
 import type { CommandIo } from "./contract.ts";
@@ -51,6 +52,11 @@ if (import.meta.main) {
   const controller = new AbortController();
   for (const signal of ["SIGINT", "SIGTERM"] as const)
     process.once(signal, () => controller.abort(signal));
+  // The reader of a pipe has had enough, as `| head` has: the end that SIGPIPE would be, which Node ignores.
+  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE") throw error;
+    process.exit(128 + constants.signals.SIGPIPE);
+  });
   // Heard from the start, also by commands without a configuration: Node would open its debugger.
   const reloads = new EventEmitter();
   process.on("SIGUSR1", () => reloads.emit("reload"));

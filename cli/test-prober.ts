@@ -4,7 +4,7 @@ import { runSession } from "#inspect/connectivity/prober/session.ts";
 import { aborted } from "#observe/aborted.ts";
 import { FairleadError } from "#observe/errors.ts";
 import type { CommandIo } from "./contract.ts";
-import { type GoFlag, parseGoFlags } from "./go-flags.ts";
+import { type GoFlag, parseGoFlags, wholeNumber } from "./go-flags.ts";
 
 const flags: readonly GoFlag[] = [
   { name: "port", value: "PORT", help: "of the servers (default 8080)" },
@@ -16,7 +16,12 @@ export async function run(args: readonly string[], io: CommandIo): Promise<numbe
   const { POD_NAME: pod = "", NODE_NAME: node = "" } = io.env;
   switch (what) {
     case "serve":
-      await serve({ port: Number(values.get("port") ?? 8080), pod, node, stopping: io.stop });
+      await serve({
+        port: wholeNumber(values, "port", { otherwise: 8080, least: 1, most: 65_535 }),
+        pod,
+        node,
+        stopping: io.stop,
+      });
       return 0;
     case "attempt":
       await runSession(process.stdin, (line) => io.stdout.write(line));

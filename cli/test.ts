@@ -1,8 +1,9 @@
-import { writeFile } from "node:fs/promises";
+import { type FileHandle, open } from "node:fs/promises";
 import { loadKubeConfig } from "#inspect/cluster-access.ts";
 import {
   isWell,
   junitXml,
+  probeLine,
   resultLine,
   resultsJson,
   summaryLine,
@@ -60,10 +61,11 @@ async function connectivity(args: readonly string[], io: CommandIo): Promise<num
   const only = values.get("test")?.split(",") ?? [];
   const chosen = chosenProbes(only);
   if (isTrue(values, "list", false)) {
-    for (const { name, means } of chosen) io.stdout.write(`${name.padEnd(26)} ${means}\n`);
+    for (const probe of chosen) io.stdout.write(probeLine(probe));
     return 0;
   }
   const isJson = formatOf(values) === "json";
+  const junit = await openJunit(values.get("junit-file"));
   const external = values.get("external-name") ?? "example.com";
   const results = await testConnectivity(
     await loadKubeConfig(accessOf(values)),
@@ -86,7 +88,15 @@ async function connectivity(args: readonly string[], io: CommandIo): Promise<num
     io.stop,
   );
   io.stdout.write(isJson ? resultsJson(results) : summaryLine(results));
-  const file = values.get("junit-file");
-  if (file !== undefined) await writeFile(file, junitXml(results));
+  await junit?.writeFile(junitXml(results));
+  await junit?.close();
   return isWell(results) && !io.stop.aborted ? 0 : 1;
+}
+
+/** Before the test, whose results would else be lost with a wrong path. @throws FairleadError FL-U001 */
+async function openJunit(file: string | undefined): Promise<FileHandle | undefined> {
+  if (file === undefined) return undefined;
+  return open(file, "w").catch((error: Error) => {
+    throw new FairleadError("FL-U001", `-junit-file ${file} cannot be written: ${error.message}`);
+  });
 }

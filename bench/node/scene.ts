@@ -6,7 +6,8 @@ import { buildTopology } from "#test/topology/build.ts";
 import type { Place, Started, Topology } from "#test/topology/contract.ts";
 import { type Calls, type Program, programUntilEnd } from "../calls.ts";
 import type { ScenarioContext } from "../contract.ts";
-import type { NodeAddress } from "./contract.ts";
+import type { NodeAddress, Pulse } from "./contract.ts";
+import type { ClusterCalls } from "./programs/cluster.ts";
 
 export const nodes: readonly NodeAddress[] = [1, 2, 3].map((number) => ({
   name: `node-${number}`,
@@ -14,7 +15,7 @@ export const nodes: readonly NodeAddress[] = [1, 2, 3].map((number) => ({
   podCidr: `10.244.${number}.0/24`,
 }));
 
-export const control = { name: "control", address: "192.168.50.100" } as const;
+const control = { name: "control", address: "192.168.50.100" } as const;
 /** Another pod, of the first node. */
 export const server = { name: "server", address: "10.244.1.9" } as const;
 
@@ -37,6 +38,32 @@ export async function threeNodes({ arena }: ScenarioContext): Promise<Topology> 
   arena.defer(() => topology.close());
   return topology;
 }
+
+const services = 1_000;
+const quickServices = 50;
+const endpointsPerService = 3;
+
+interface Cluster {
+  readonly cluster: Program<ClusterCalls>;
+  readonly url: string;
+}
+
+/** The API server with 1,000 Services of three endpoints each, and the nodes. */
+export async function startCluster(context: ScenarioContext, topology: Topology): Promise<Cluster> {
+  context.progress.update("API server");
+  const cluster = programIn<ClusterCalls>(context, topology.place(control.name), "cluster.ts");
+  const size = { services: context.quick ? quickServices : services, endpointsPerService };
+  const url = await cluster.call("serve", { host: control.address, nodes, ...size });
+  return { cluster, url };
+}
+
+/** What comes and goes: the server's pod, behind a ClusterIP and behind a headless name. */
+export const pulse: Pulse = {
+  clusterIp: "10.96.250.1",
+  port: 80,
+  dnsName: "pulse-headless.bench.svc.cluster.local.",
+  endpoint: { address: server.address, port: 8080, nodeName: "node-1" },
+};
 
 /** A program of programs/ in a place, until the scenario ends. */
 export function programIn<C extends Calls>(

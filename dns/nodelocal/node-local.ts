@@ -72,9 +72,15 @@ export class NodeLocal {
       const anew: Operation[] = isThere ? [{ kind: "deleteTable" }] : [];
       const make = (looksForSocket: boolean): Promise<CommitResult> =>
         this.#commit(family, [...anew, ...baseOperations(family, looksForSocket), ...operations]);
-      const best = await make(true);
-      // A kernel without nft_socket refuses it.
-      const result = best.ok ? best : await make(false);
+      let result = await make(true);
+      if (!result.ok) {
+        result = await make(false);
+        if (result.ok)
+          logger.info(
+            { family },
+            "no nft_socket: what pods ask waits for the lapse when the server dies",
+          );
+      }
       if (!result.ok)
         logger.error(
           { family, result },

@@ -13,6 +13,11 @@ const colours: Readonly<Record<Verdict["kind"], string>> = {
 };
 const NAME_COLUMNS = 26;
 
+/** A probe and what works when it passes. */
+export function probeLine({ name, means }: Pick<ProbeResult, "name" | "means">): string {
+  return `${name.padEnd(NAME_COLUMNS)} ${means}\n`;
+}
+
 /** One line; for a failure two. */
 export function resultLine({ name, means, verdict }: ProbeResult, isColoured: boolean): string {
   const word = words[verdict.kind].padEnd(4);

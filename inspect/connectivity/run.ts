@@ -55,7 +55,7 @@ async function tryAll(
   stopping: AbortSignal,
 ): Promise<readonly ProbeResult[]> {
   const sessions = new Map<Origin, ProberSession>();
-  const stage = await openStage(config, options);
+  const stage = await openStage(config, options, stopping);
   try {
     const scene = await stage.set((text) => listener.progress(text));
     listener.progress(

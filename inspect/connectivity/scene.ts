@@ -33,7 +33,7 @@ type Progress = (text: string) => void;
 export interface Stage {
   /**
    * Makes the objects and waits until the pods are ready.
-   * @throws FairleadError FL-I001 when they do not get ready in time: with what keeps each
+   * @throws FairleadError FL-I001 when they do not get ready in time, with what keeps each, or when it is interrupted
    */
   set(progress: Progress): Promise<Scene>;
   /** Deletes the namespace and waits until it is gone. */
@@ -44,7 +44,11 @@ export interface Stage {
  * Makes the test's namespace.
  * @throws FairleadError FL-I001 when it is there already, or there is no image or no node to test
  */
-export async function openStage(config: KubeConfig, options: ConnectivityOptions): Promise<Stage> {
+export async function openStage(
+  config: KubeConfig,
+  options: ConnectivityOptions,
+  stopping: AbortSignal,
+): Promise<Stage> {
   const { CoreV1Api } = await import("@kubernetes/client-node");
   const core = config.makeApiClient(CoreV1Api);
   const { namespace } = options;
@@ -63,7 +67,7 @@ export async function openStage(config: KubeConfig, options: ConnectivityOptions
         await core.createNamespacedService({ namespace, body });
       const wanted = podsOf(manifests);
       for (const body of wanted) await core.createNamespacedPod({ namespace, body });
-      const pods = await readyPods(core, options, wanted.length, progress);
+      const pods = await readyPods(core, options, wanted.length, progress, stopping);
       return sceneOf(options, pods, await readyServices(core, namespace));
     },
     async strike() {
@@ -147,6 +151,7 @@ async function readyPods(
   { namespace, readyTimeoutMs }: ConnectivityOptions,
   count: number,
   progress: Progress,
+  stopping: AbortSignal,
 ): Promise<readonly V1Pod[]> {
   let said = "";
   for (const endMs = Date.now() + readyTimeoutMs; ; await sleep(pollMs)) {
@@ -156,6 +161,7 @@ async function readyPods(
     const text = `${count - waiting.length} of ${count} pods are ready`;
     if (text !== said) progress(text);
     said = text;
+    if (stopping.aborted) throw problem("interrupted");
     if (Date.now() <= endMs) continue;
     const why = waiting.map(
       (pod) => `${pod.metadata?.name} on ${pod.spec?.nodeName}: ${waitsFor(pod)}`,

@@ -143,6 +143,14 @@ describeWhere(["podNetworks", "nftables"], "surroundings of the lab's containers
       { dnsPolicy: "ClusterFirst" },
       "search default.svc.cluster.local svc.cluster.local cluster.local example.org\nnameserver 10.96.0.10\noptions ndots:5\n",
     ],
+    [
+      { dnsPolicy: "ClusterFirstWithHostNet", hostNetwork: true },
+      "search default.svc.cluster.local svc.cluster.local cluster.local example.org\nnameserver 10.96.0.10\noptions ndots:5\n",
+    ],
+    [
+      { dnsPolicy: "ClusterFirst", hostNetwork: true },
+      "search example.org\nnameserver 192.0.2.53\noptions edns0\n",
+    ],
     [{ dnsPolicy: "Default" }, "search example.org\nnameserver 192.0.2.53\noptions edns0\n"],
     [
       {
@@ -156,7 +164,8 @@ describeWhere(["podNetworks", "nftables"], "surroundings of the lab's containers
       "search a.b\nnameserver 192.0.2.1\noptions ndots:2\n",
     ],
   ])("resolv.conf for %j", async (dns, expected) => {
-    const name = `dns-${String(dns.dnsPolicy).toLowerCase()}`;
+    const network = "hostNetwork" in dns ? "host" : "pod";
+    const name = `dns-${dns.dnsPolicy.toLowerCase()}-${network}`;
     scene.create(name, { ...dns, containers: [sleeper] });
     await scene.until(name, isReady);
     expect(await sh(name, "cat /etc/resolv.conf")).toBe(expected);

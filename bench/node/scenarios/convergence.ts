@@ -5,14 +5,20 @@ import type { Scenario, ScenarioContext, ScenarioResult } from "../../contract.t
 import { headOf } from "../../head.ts";
 import { type Entrant, type Figure, measureRounds } from "../../scenarios/rounds.ts";
 import { quantile } from "../../stats.ts";
-import type { Pulse } from "../contract.ts";
 import type { ClusterCalls } from "../programs/cluster.ts";
 import type { WatchCalls } from "../programs/watch.ts";
-import { control, nodes, podOf, programIn, server, startNode, threeNodes } from "../scene.ts";
+import {
+  nodes,
+  podOf,
+  programIn,
+  pulse,
+  server,
+  startCluster,
+  startNode,
+  threeNodes,
+} from "../scene.ts";
 import { clusterDns, fairlead } from "../words.ts";
 
-const services = 1_000;
-const quickServices = 50;
 const changes = 50;
 const quickChanges = 5;
 const startTimeoutMs = 60_000;
@@ -20,27 +26,17 @@ const changeTimeoutMs = 10_000;
 
 const all = "p99 of endpoint ready to DNS and datapath on all nodes";
 
-const pulse: Pulse = {
-  clusterIp: "10.96.250.1",
-  port: 80,
-  dnsName: "pulse-headless.bench.svc.cluster.local.",
-  endpoint: { address: server.address, port: 8080, nodeName: "node-1" },
-};
-
 interface Subject {
   readonly cluster: Program<ClusterCalls>;
   readonly watchers: readonly Program<WatchCalls>[];
 }
 
 async function start(context: ScenarioContext): Promise<Subject> {
-  const { progress, quick, arena } = context;
+  const { progress, arena } = context;
   const topology = await threeNodes(context);
   const agent = await topology.place(server.name).agent();
   await agent.serve({ transport: "tcp", name: server.name, port: pulse.endpoint.port });
-  progress.update(`${convergence.name}: API server`);
-  const cluster = programIn<ClusterCalls>(context, topology.place(control.name), "cluster.ts");
-  const size = { services: quick ? quickServices : services, endpointsPerService: 3 };
-  const url = await cluster.call("serve", { host: control.address, nodes, ...size });
+  const { cluster, url } = await startCluster(context, topology);
   await cluster.call("addPulse", pulse);
   progress.update(`${convergence.name}: three nodes`);
   const directory = await arena.directory();

@@ -5,19 +5,17 @@ import { FairleadError } from "#observe/errors.ts";
 import type { Place, Started } from "#test/topology/contract.ts";
 import type { ClusterModel, Scenario, ScenarioContext, ScenarioResult } from "../../contract.ts";
 import { headOf } from "../../head.ts";
+import { cpuBetween } from "../../measure/proc.ts";
 import { cpuTime, memory } from "../../measure/process.ts";
 import { coredns, program } from "../../rivals/coredns.ts";
 import { kubeadmCorefile } from "../../rivals/corefile.ts";
 import { type Entrant, type Figure, measureRounds, missingNote } from "../../scenarios/rounds.ts";
-import type { ClusterCalls } from "../programs/cluster.ts";
-import { control, nodes, programIn, startNode, threeNodes } from "../scene.ts";
+import { nodes, startCluster, startNode, threeNodes } from "../scene.ts";
+import { nodeServes, untilSaid } from "../wait.ts";
 import { fairlead } from "../words.ts";
 
-const services = 1_000;
-const endpointsPerService = 3;
 const settleMs = 10_000;
 const idleSeconds = 20;
-const startTimeoutMs = 60_000;
 
 const resident = "resident memory";
 const idle = "CPU when idle, of one core";
@@ -25,27 +23,15 @@ const idle = "CPU when idle, of one core";
 /** The zone is all that its Corefile needs of it. */
 const noModel: ClusterModel = { zone: "cluster.local.", namespaces: [], services: [] };
 
-/** A process that says when it serves. */
-async function saidThat(process: Started, words: string): Promise<void> {
-  for (
-    const endMs = Date.now() + startTimeoutMs;
-    !process.output().includes(words);
-    await sleep(50)
-  )
-    if (Date.now() > endMs || !process.isRunning())
-      throw new FairleadError("FL-B002", `${footprint.name}: ${process.output()}`);
-}
-
 async function figures({ pid }: Started, seconds: number): Promise<readonly Figure[]> {
   const before = await cpuTime(pid);
   await sleep(seconds * 1000);
-  const after = await cpuTime(pid);
-  const usedMs = after.userMs + after.systemMs - before.userMs - before.systemMs;
+  const { userMs, systemMs } = cpuBetween(before, await cpuTime(pid));
   const { rssMb, anonymousMb } = await memory(pid);
   return [
     { metric: resident, unit: "MB", value: rssMb },
     { metric: "anonymous memory of it", unit: "MB", value: anonymousMb },
-    { metric: idle, unit: "%", value: usedMs / (seconds * 10) },
+    { metric: idle, unit: "%", value: (userMs + systemMs) / (seconds * 10) },
   ];
 }
 
@@ -54,16 +40,14 @@ async function startCoredns(context: ScenarioContext, place: Place, url: string)
   const file = join(await context.arena.directory(), "Corefile");
   await writeFile(file, kubeadmCorefile({ port: 53, apiServer: url, model: noModel }));
   const process = place.start(program, ["-conf", file]);
-  await saidThat(process, "CoreDNS-");
+  await untilSaid(process, "CoreDNS-");
   return process;
 }
 
 async function run(context: ScenarioContext): Promise<ScenarioResult> {
   const { quick, arena, progress } = context;
   const topology = await threeNodes(context);
-  const cluster = programIn<ClusterCalls>(context, topology.place(control.name), "cluster.ts");
-  const size = { services: quick ? 50 : services, endpointsPerService };
-  const url = await cluster.call("serve", { host: control.address, nodes, ...size });
+  const { url } = await startCluster(context, topology);
   progress.update(`${footprint.name}: starting`);
   const [node] = nodes;
   if (node === undefined) throw new FairleadError("FL-B001", "the scene has no node");
@@ -74,7 +58,7 @@ async function run(context: ScenarioContext): Promise<ScenarioResult> {
     directory,
     components: "dns,proxy,cni",
   });
-  await saidThat(own, "DNS: dns://");
+  await untilSaid(own, nodeServes);
   const entrants: Entrant[] = [];
   const seconds = quick ? 1 : idleSeconds;
   const add = (name: string, process: Started): void => {

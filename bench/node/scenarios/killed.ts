@@ -1,29 +1,28 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { FairleadError } from "#observe/errors.ts";
-import type { Agent, Started, Topology } from "#test/topology/contract.ts";
+import type { Agent, Started } from "#test/topology/contract.ts";
 import type { Program } from "../../calls.ts";
 import type { Scenario, ScenarioContext, ScenarioResult } from "../../contract.ts";
 import { headOf } from "../../head.ts";
 import { type Entrant, type Figure, measureRounds } from "../../scenarios/rounds.ts";
-import type { NodeAddress, Pulse } from "../contract.ts";
+import type { NodeAddress } from "../contract.ts";
 import type { AskCalls } from "../programs/ask.ts";
 import { monotonicMs } from "../programs/clock.ts";
-import type { ClusterCalls } from "../programs/cluster.ts";
 import {
-  control,
   nodes,
   podOf,
   programIn,
+  pulse,
   server,
+  startCluster,
   startDnsPod,
   startNode,
   threeNodes,
   whoName,
 } from "../scene.ts";
+import { nodeServes, untilSaid, untilSeen } from "../wait.ts";
 import { clusterDns, fairlead } from "../words.ts";
 
-const services = 1_000;
-const waitMs = 60_000;
 /** 200 connections a second. */
 const everyMs = 5;
 /** For what is under way before and after. */
@@ -34,48 +33,31 @@ const lost = "established connections lost";
 const unanswered = "DNS unanswered after kill -9";
 const returned = "from the process's readiness to DNS from the node";
 
-const target: Pulse = {
-  clusterIp: "10.96.250.1",
-  port: 80,
-  dnsName: "pulse-headless.bench.svc.cluster.local.",
-  endpoint: { address: server.address, port: 8080, nodeName: "node-1" },
-};
-
 interface Subject {
-  readonly topology: Topology;
   readonly node: NodeAddress;
   readonly client: Agent;
   readonly asker: Program<AskCalls>;
   readonly start: () => Promise<Started>;
-  /** Of the DNS pod. */
+  readonly dnsPod: Started;
   readonly podAddress: string;
   process: Started;
 }
 
-async function until(what: string, process: Started, isSo: () => Promise<boolean>): Promise<void> {
-  for (const endMs = Date.now() + waitMs; !(await isSo()); await sleep(10))
-    if (Date.now() > endMs)
-      throw new FairleadError("FL-B003", `${killed.name}: ${what}: ${process.output()}`);
-}
-
 async function begin(context: ScenarioContext): Promise<Subject> {
-  const { progress, quick, arena } = context;
+  const { arena } = context;
   const topology = await threeNodes(context);
   const [node, other] = nodes;
   if (node === undefined || other === undefined)
     throw new FairleadError("FL-B001", "the scene has too few nodes");
   const agent = await topology.place(server.name).agent();
-  await agent.serve({ transport: "tcp", name: server.name, port: target.endpoint.port });
-  progress.update(`${killed.name}: API server`);
-  const cluster = programIn<ClusterCalls>(context, topology.place(control.name), "cluster.ts");
-  const size = { services: quick ? 50 : services, endpointsPerService: 3 };
-  const url = await cluster.call("serve", { host: control.address, nodes, ...size });
-  await cluster.call("addPulse", target);
-  await cluster.call("setPulse", { pulse: target, isReady: true });
+  await agent.serve({ transport: "tcp", name: server.name, port: pulse.endpoint.port });
+  const { cluster, url } = await startCluster(context, topology);
+  await cluster.call("addPulse", pulse);
+  await cluster.call("setPulse", { pulse, isReady: true });
   const directory = await arena.directory();
-  const dnsPod = topology.place(podOf(other));
-  const [podAddress = ""] = dnsPod.addresses;
-  await startDnsPod(dnsPod, directory);
+  const podPlace = topology.place(podOf(other));
+  const [podAddress = ""] = podPlace.addresses;
+  const dnsPod = await startDnsPod(podPlace, directory);
   await cluster.call("addDnsPod", podAddress);
   const options = { node, url, directory, components: "dns,proxy" };
   const start = () => startNode(topology.place(node.name), options);
@@ -83,17 +65,14 @@ async function begin(context: ScenarioContext): Promise<Subject> {
   await asker.call("start", { server: clusterDns, name: whoName });
   const client = await topology.place(podOf(node)).agent();
   const process = await start();
-  const subject: Subject = { topology, node, client, asker, start, podAddress, process };
-  await until("the node answers at first", process, () => isAnsweredBy(subject, node.address));
+  const subject: Subject = { node, client, asker, start, dnsPod, podAddress, process };
+  await firstAnswer(subject, node.address);
   return subject;
 }
 
-const isAnsweredBy = async ({ asker }: Subject, address: string): Promise<boolean> =>
-  (await asker.call("taken")).some((answer) => answer.address === address);
-
 async function figures(subject: Subject): Promise<readonly Figure[]> {
-  const { client, asker, node, podAddress } = subject;
-  const { clusterIp: address, port } = target;
+  const { client, asker, node, dnsPod, podAddress } = subject;
+  const { clusterIp: address, port } = pulse;
   const connection = { transport: "tcp", address, port, timeoutMs: 2_000 } as const;
   const held = await client.hold(connection);
   if (held.kind !== "answer") throw new FairleadError("FL-B003", `no connection: ${held.reason}`);
@@ -103,13 +82,12 @@ async function figures(subject: Subject): Promise<readonly Figure[]> {
   const killedAtMs = monotonicMs();
   subject.process.kill("SIGKILL");
   await subject.process.ended;
-  const byPod = await firstAnswer(subject, podAddress);
+  const byPod = await firstAnswer({ asker, process: dnsPod }, podAddress);
   await sleep(quietMs);
 
   const startedAtMs = monotonicMs();
   subject.process = await subject.start();
-  const { process } = subject;
-  await until("the node serves again", process, async () => process.output().includes("DNS: dns"));
+  await untilSaid(subject.process, nodeServes);
   const readyAtMs = monotonicMs();
   const byNode = await firstAnswer(subject, node.address);
   await sleep(quietMs);
@@ -133,14 +111,14 @@ async function figures(subject: Subject): Promise<readonly Figure[]> {
 }
 
 /** When that server's first answer came. */
-async function firstAnswer({ asker, process }: Subject, address: string): Promise<number> {
-  let atMs: number | undefined;
-  await until(`${address} answers`, process, async () => {
+function firstAnswer(
+  { asker, process }: Pick<Subject, "asker" | "process">,
+  address: string,
+): Promise<number> {
+  return untilSeen(`${address} does not answer`, process, async () => {
     const answers = await asker.call("taken");
-    atMs = answers.find((answer) => answer.address === address)?.atMs;
-    return atMs !== undefined;
+    return answers.find((answer) => answer.address === address)?.atMs;
   });
-  return atMs ?? Number.NaN;
 }
 
 async function run(context: ScenarioContext): Promise<ScenarioResult> {
