@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { createLogger } from "#observe/logger.ts";
 import type { ApiServer } from "../apiserver/contract.ts";
 import { createApiServer } from "../apiserver/server.ts";
 import { ApiError } from "./api-error.ts";
@@ -77,6 +78,27 @@ test("a list is kept through changes, restarts, and a server that has forgotten"
   server.objects.create(configMap("c", "4"));
   server.compact();
   await shows("default/c=4");
+});
+
+test("what a handler throws is logged, once, and hides no other object", async () => {
+  client.close();
+  const lines: string[] = [];
+  const logger = createLogger({ print: (line) => lines.push(line) });
+  client = createClient({ server: server.url }, logger);
+  server.objects.create(configMap("bad", "1"));
+  server.objects.create(configMap("good", "1"));
+  watch = client.watch(path, {
+    change(key) {
+      if (key.endsWith("/bad")) throw new RangeError("what is this?");
+      if (!key.endsWith("kube-root-ca.crt")) seen.set(key, "seen");
+    },
+  });
+  await shows("default/good=seen");
+  server.objects.replace(configMap("bad", "2"));
+  server.objects.create(configMap("later", "1"));
+  await shows("default/good=seen default/later=seen");
+  expect(lines).toHaveLength(2);
+  expect(lines[0]).toMatch(/the handler of a watch failed: RangeError: what is this\?/);
 });
 
 test("no answer is an error of its own", async () => {

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import { text } from "node:stream/consumers";
+import type { Logger } from "#observe/contract.ts";
 import type { KubeObject } from "../apiserver/contract.ts";
 import { ApiError } from "./api-error.ts";
 import type {
@@ -13,7 +14,8 @@ import type {
 import { KeptList } from "./kept-list.ts";
 import { Transport } from "./transport.ts";
 
-export function createClient(connection: Connection): KubeClient {
+/** @param logger hears of what handlers of watches throw */
+export function createClient(connection: Connection, logger?: Logger): KubeClient {
   const transport = new Transport(connection);
   const request = async (
     method: Method,
@@ -23,7 +25,7 @@ export function createClient(connection: Connection): KubeClient {
   return {
     request,
     watch(path: string, handler: WatchHandler): Watch {
-      const list = new KeptList({ path, handler, transport, request });
+      const list = new KeptList({ path, handler, transport, request, logger });
       void list.run();
       return list;
     },

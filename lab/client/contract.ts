@@ -39,6 +39,7 @@ export interface KubeClient {
   /**
    * Keeps a list: `change` gets every object once, each newer version, and undefined for one that is gone.
    * It lists again when the server has forgotten where the watch was, and tries again for as long as it is not closed.
+   * What a handler throws is logged, and the handler is not called again for it.
    * @param path of the collection, with selectors but without watch parameters
    */
   watch(path: string, change: WatchHandler): Watch;

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
+import type { Logger } from "#observe/contract.ts";
 import type { KubeObject } from "../apiserver/contract.ts";
 import { ApiError } from "./api-error.ts";
 import type { KubeClient, Watch, WatchHandler } from "./contract.ts";
@@ -10,6 +11,7 @@ interface KeptListOptions {
   readonly handler: WatchHandler;
   readonly transport: Transport;
   readonly request: KubeClient["request"];
+  readonly logger: Logger | undefined;
 }
 
 interface WatchEvent {
@@ -72,7 +74,7 @@ export class KeptList implements Watch {
     }
     for (const key of gone) this.#tell(key, undefined);
     this.#revision = list.metadata.resourceVersion;
-    handler.synced?.();
+    this.#guarded(undefined, () => handler.synced?.());
   }
 
   async #watch(): Promise<void> {
@@ -122,7 +124,18 @@ export class KeptList implements Watch {
   #tell(key: string, object: KubeObject | undefined): void {
     if (object === undefined) this.#known.delete(key);
     else this.#known.add(key);
-    this.#options.handler.change(key, object);
+    this.#guarded(key, () => this.#options.handler.change(key, object));
+  }
+
+  /** A handler's own fault is no reason to ask the server again, nor to keep the other objects from it. */
+  #guarded(key: string | undefined, handle: () => void): void {
+    try {
+      handle();
+    } catch (error) {
+      const { path, logger } = this.#options;
+      const why = error instanceof Error ? (error.stack ?? error.message) : String(error);
+      logger?.error({ path, key }, `the handler of a watch failed: ${why}`);
+    }
   }
 }
 

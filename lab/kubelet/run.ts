@@ -34,7 +34,7 @@ export async function runKubelet(options: KubeletOptions, logger: Logger): Promi
   mkdirSync(folder, { recursive: true });
   mkdirSync("/run/netns", { recursive: true });
   const connection = connectionOf(options.kubeconfig);
-  const client = createClient(connection);
+  const client = createClient(connection, logger);
   const network = new PodNetwork(cniPaths);
   const sandboxes = new Sandboxes({ network, nodeAddresses, logger, sleep: (ms) => sleep(ms) });
   sandboxes.removeLeftovers();

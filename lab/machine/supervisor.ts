@@ -57,7 +57,7 @@ export async function supervise(
     await untilServing(plan, lab.api);
     progress.tell("step", `API server at ${plan.apiServer.url}`);
     startOutside(plan, underlay, logger);
-    followCluster(plan, underlay, progress);
+    followCluster(plan, underlay, progress, logger);
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     logger.error({ error: message }, "the lab did not come up");
@@ -85,8 +85,13 @@ async function untilServing({ folder }: LabPlan, api: KeptProcess): Promise<void
   }
 }
 
-function followCluster(plan: LabPlan, underlay: Underlay, progress: ProgressLog): void {
-  const client = createClient(connectionOf(filesOf(plan.folder).kubeconfig));
+function followCluster(
+  plan: LabPlan,
+  underlay: Underlay,
+  progress: ProgressLog,
+  logger: Logger,
+): void {
+  const client = createClient(connectionOf(filesOf(plan.folder).kubeconfig), logger);
   const told = new Set<string>();
   const names = plan.nodes.map(({ name }) => name);
   const tellReadiness = (view: ClusterView): void => {
