@@ -12,8 +12,12 @@ const SOCK_STREAM = 1;
  */
 export function tcpSocketIn(namespacePath: string, family: 4 | 6): Socket {
   const domain = family === 4 ? AF_INET : AF_INET6;
-  const fd = inNamespace(namespacePath, () => libc().socket(domain, SOCK_STREAM | SOCK_CLOEXEC, 0));
-  if (fd < 0)
-    throw new SystemCallError({ call: "socket", errno: errno(), detail: `in ${namespacePath}` });
+  // Its errno is read in there: the way back makes system calls of its own.
+  const fd = inNamespace(namespacePath, () => {
+    const opened = libc().socket(domain, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    if (opened >= 0) return opened;
+    const detail = `open a TCP socket in ${namespacePath}`;
+    throw new SystemCallError({ call: "socket", errno: errno(), detail });
+  });
   return new Socket({ fd });
 }
