@@ -5,12 +5,23 @@ import type { Outcome, ProbeTarget } from "./contract.ts";
 import { dialWords, httpGet } from "./http-get.ts";
 import { portNumber } from "./port-number.ts";
 
-/** Does once what a probe or hook says. It never fails: what goes wrong is the outcome. */
+/**
+ * Does once what a probe or hook says. It never fails: what goes wrong is the outcome, and so is what a name, header,
+ * port or redirect is refused for before anything is sent.
+ */
 export async function runHandler(
   handler: Handler,
   target: ProbeTarget,
   timeoutMs: number,
 ): Promise<Outcome> {
+  try {
+    return await run(handler, target, timeoutMs);
+  } catch (error) {
+    return { isSuccess: false, message: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+async function run(handler: Handler, target: ProbeTarget, timeoutMs: number): Promise<Outcome> {
   if (handler.exec !== undefined) return target.exec(handler.exec.command ?? [], timeoutMs);
   if (handler.httpGet !== undefined) return httpGet(handler.httpGet, target, timeoutMs);
   if (handler.tcpSocket !== undefined) {
