@@ -62,8 +62,10 @@ export class PodVolumes {
 
   async #make({ spec }: Pod): Promise<ReadonlyMap<string, string>> {
     const volumes = spec.volumes ?? [];
-    const paths = await Promise.all(volumes.map((volume) => this.#makeOne(volume)));
-    return new Map(volumes.map(({ name }, index) => [name, paths[index] ?? ""]));
+    const made = volumes.map(async (volume) => [volume.name, await this.#makeOne(volume)] as const);
+    // To the end of all, though one is refused: what the others watch is then there to be closed.
+    await Promise.allSettled(made);
+    return new Map(await Promise.all(made));
   }
 
   async #makeOne(volume: Volume): Promise<string> {
@@ -89,12 +91,19 @@ export class PodVolumes {
     await Promise.all(keys.map(async (key) => objects.set(key, await this.#read(key))));
     let token = await this.#token(volume, (renewed) => {
       token = renewed;
-      write();
+      rewrite();
     });
     const write = (): void => {
       const facts = this.#facts;
       if (facts !== undefined && !this.#isClosed)
         writeFiles(folder, volumeFiles(volume, facts, objects, token));
+    };
+    const rewrite = (): void => {
+      try {
+        write();
+      } catch {
+        // A key that is needed has gone: the files stay as they are.
+      }
     };
     write();
     for (const key of keys)
@@ -103,11 +112,7 @@ export class PodVolumes {
         // What a pod has mounted stays when the object goes.
         if (object === undefined || object.metadata.resourceVersion === before) return;
         objects.set(key, object);
-        try {
-          write();
-        } catch {
-          // A key that is needed has gone: the files stay as they are.
-        }
+        rewrite();
       });
   }
 
