@@ -10,8 +10,7 @@ export class StatusWriter {
   #pod: Pod;
   #wanted: PodStatus | undefined;
   #written: PodStatus | undefined;
-  #busy: Promise<void> | undefined;
-  #isClosed = false;
+  #writes: Promise<void> = Promise.resolve();
 
   constructor(client: KubeClient, pod: Pod) {
     this.#client = client;
@@ -22,22 +21,16 @@ export class StatusWriter {
   put(pod: Pod, status: PodStatus): void {
     this.#pod = pod;
     this.#wanted = status;
-    this.#busy ??= this.#run().finally(() => {
-      this.#busy = undefined;
-    });
+    this.#writes = this.#writes.then(() => this.#run());
   }
 
   /** When everything that was put is written. */
   async flushed(): Promise<void> {
-    await this.#busy;
-  }
-
-  close(): void {
-    this.#isClosed = true;
+    await this.#writes;
   }
 
   async #run(): Promise<void> {
-    while (!this.#isClosed) {
+    for (;;) {
       const wanted = this.#wanted;
       if (wanted === undefined || JSON.stringify(wanted) === JSON.stringify(this.#written)) return;
       try {
