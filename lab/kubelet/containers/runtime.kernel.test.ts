@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { describeWhere } from "#test/support/capabilities.ts";
+import { until } from "#test/support/dns-server.ts";
 import type { ContainerPlan, RootKind } from "./contract.ts";
 import { LogFile } from "./log-file.ts";
 import { type RunningContainer, Runtime } from "./runtime.ts";
@@ -43,13 +44,14 @@ describeWhere(["podNetworks"], "containers", () => {
       const log = new LogFile(file, Date.now);
       const argv = plan.argv ?? ["sh", "-c", script];
       const running: RunningContainer = await runtime.start({ ...base, ...plan, argv }, log);
+      const logged = (): string => readFileSync(file, "utf8");
       const texts = async (): Promise<string> => {
         await running.ended;
         log.close();
-        const lines = readFileSync(file, "utf8").trimEnd().split("\n");
+        const lines = logged().trimEnd().split("\n");
         return lines.map((line) => line.split(" ").slice(3).join(" ")).join("\n");
       };
-      return { running, texts };
+      return { running, texts, logged };
     }
 
     test("it has its own names, files and process ids, and ends as its command does", async () => {
@@ -77,11 +79,8 @@ describeWhere(["podNetworks"], "containers", () => {
       ],
       ["a command that does not", "echo up; exec sleep 100", 143, "up"],
     ])("SIGTERM reaches %s", async (_, script, code, words) => {
-      const { running, texts } = await start(script);
-      await new Promise<void>((resolve) => {
-        running.listen(() => resolve());
-        setTimeout(resolve, 1000);
-      });
+      const { running, texts, logged } = await start(script);
+      await until(() => logged().includes("up"));
       running.kill("SIGTERM");
       expect(await running.ended).toBe(code);
       expect(await texts()).toBe(words);
