@@ -48,9 +48,7 @@ export class Sandboxes {
     const name = `${namePrefix}${randomUUID()}`;
     const netns = createNamespace(name);
     try {
-      const route = openRoute({ namespacePath: netns });
-      route.apply(changeLink(loopbackIndex, { up: true }));
-      route.close();
+      raiseLoopback(netns);
       for (const { name: key, value } of pod.spec.securityContext?.sysctls ?? [])
         writeSysctl(key, value, netns);
       return { id, netns, addresses: await this.#network.add(attachmentOf(pod, id, netns)) };
@@ -85,6 +83,15 @@ export class Sandboxes {
         await this.#sleep(pauseMs);
       }
     }
+  }
+}
+
+function raiseLoopback(netns: string): void {
+  const route = openRoute({ namespacePath: netns });
+  try {
+    route.apply(changeLink(loopbackIndex, { up: true }));
+  } finally {
+    route.close();
   }
 }
 

@@ -77,8 +77,9 @@ async function copy(
       if (body.length > 0) response.write(body);
       if (!query.follow || left <= 0 || response.destroyed) return;
       if (isFull) {
+        const next = openSync(file, "r");
         closeSync(fd);
-        fd = openSync(file, "r");
+        fd = next;
         at = 0;
       } else if (isOver) return;
       else await sleep(lookEveryMs);
