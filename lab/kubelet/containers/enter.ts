@@ -1,14 +1,13 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import { childrenOf, signal } from "./children.ts";
-import type { RunningContainer } from "./runtime.ts";
-import { toolsPath } from "./runtime.ts";
+import { type RunningContainer, toolsPath } from "./runtime.ts";
 
 /** A command in a container's namespaces, beside its own. Standard streams are pipes. */
 export function enterContainer(
   { pid, plan }: RunningContainer,
   argv: readonly string[],
   env: Readonly<Record<string, string>> = plan.env,
-): ChildProcess {
+): ChildProcessWithoutNullStreams {
   const user =
     plan.user === undefined
       ? []
@@ -18,7 +17,7 @@ export function enterContainer(
   return spawn(
     "nsenter",
     ["--target", String(pid), ...namespaces, "--", ...user, "env", "-i", ...variables, ...argv],
-    { env: { PATH: toolsPath }, stdio: ["pipe", "pipe", "pipe"] },
+    { env: { PATH: toolsPath } },
   );
 }
 

@@ -74,7 +74,7 @@ export class ContainerRun {
   /** A command beside the container's own. */
   async exec(command: readonly string[], timeoutMs: number): Promise<Outcome> {
     const child = enterContainer(this.running, command);
-    child.stdin?.end();
+    child.stdin.end();
     let isLate = false;
     const timer =
       timeoutMs >= hookTimeoutMs
@@ -85,9 +85,7 @@ export class ContainerRun {
           }, timeoutMs);
     try {
       const ended = once(child, "close");
-      const output = [child.stdout, child.stderr].map((one) => (one === null ? "" : text(one)));
-      const [out = "", err = ""] = await Promise.all(output);
-      await ended;
+      const [out, err] = await Promise.all([text(child.stdout), text(child.stderr), ended]);
       if (isLate)
         return { isSuccess: false, message: `command ${JSON.stringify(command)} timed out` };
       return { isSuccess: child.exitCode === 0, message: `${out}${err}`.trim() };

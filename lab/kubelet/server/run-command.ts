@@ -18,18 +18,18 @@ export function runCommand(
   const argv = isTerminal ? underTerminal(command) : command;
   const child = enterContainer(container, argv, env);
   const channels = new Channels(socket, {
-    stdin: (chunk) => child.stdin?.write(chunk),
-    stdinEnd: () => child.stdin?.end(),
+    stdin: (chunk) => child.stdin.write(chunk),
+    stdinEnd: () => child.stdin.end(),
     resize: (size) => {
       if (child.pid !== undefined) void resizeTerminal(child.pid, size);
     },
     gone: () => killEntered(child),
   });
-  child.stdin?.on("error", () => {});
-  if (query.get("input") !== "1") child.stdin?.end();
+  child.stdin.on("error", () => {});
+  if (query.get("input") !== "1") child.stdin.end();
   let words = "";
-  child.stdout?.on("data", (chunk: Buffer) => channels.output("stdout", chunk));
-  child.stderr?.on("data", (chunk: Buffer) => {
+  child.stdout.on("data", (chunk: Buffer) => channels.output("stdout", chunk));
+  child.stderr.on("data", (chunk: Buffer) => {
     words = (words + chunk).slice(-512);
     channels.output("stderr", chunk);
   });
