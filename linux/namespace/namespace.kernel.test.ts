@@ -1,6 +1,7 @@
 import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { networkInterfaces } from "node:os";
+import { text } from "node:stream/consumers";
 import { Worker } from "node:worker_threads";
 import { afterEach, expect, test } from "vitest";
 import { describeWhere } from "#test/support/capabilities.ts";
@@ -8,6 +9,7 @@ import { readSysctl, writeSysctl } from "../sysctl.ts";
 import { createAnonymousNamespace } from "./anonymous.ts";
 import { inNamespace, openNamespace, withNamespace } from "./enter.ts";
 import { createNamespace, deleteNamespace, namespaceNames, namespacePath } from "./named.ts";
+import { tcpSocketIn } from "./tcp-socket.ts";
 
 const name = `fl-ns-${process.pid}`;
 const ownIdentity = (): string => {
@@ -155,5 +157,31 @@ describeWhere(["namespaces"], "sysctls", () => {
   ])("$key = $value: $says", ({ key, value, says }) => {
     const path = createNamespace(name);
     expect(() => writeSysctl(key, value, path)).toThrow(says);
+  });
+});
+
+describeWhere(["namespaces"], "a TCP socket of a namespace", () => {
+  test.each([
+    { family: 4, host: "127.0.0.1" },
+    { family: 6, host: "::1" },
+  ] as const)("reaches what listens there, over IPv$family", async ({ family, host }) => {
+    const path = createNamespace(name);
+    execFileSync("ip", ["-n", name, "link", "set", "lo", "up"]);
+    const script = `const server = require("node:net").createServer((one) => one.end("from there"));
+      server.listen(0, "${host}", () => console.log(server.address().port));`;
+    const child = inNamespace(path, () => spawn(process.execPath, ["-e", script]));
+    try {
+      const [port] = await once(child.stdout, "data");
+      const socket = tcpSocketIn(path, family);
+      socket.connect({ host, port: Number(port) });
+      expect(await text(socket)).toBe("from there");
+    } finally {
+      child.kill();
+      await once(child, "exit");
+    }
+  });
+
+  test("needs a namespace that is there", () => {
+    expect(() => tcpSocketIn(namespacePath(name), 4)).toThrow("ENOENT");
   });
 });
