@@ -3,7 +3,7 @@ import { execFile, spawn } from "node:child_process";
 import { createSocket } from "node:dgram";
 import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
+import { createServer, type Server } from "node:net";
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -21,9 +21,14 @@ afterEach(async () => {
 async function freePort(): Promise<number> {
   const server = createServer().listen(0, "127.0.0.1");
   await once(server, "listening");
-  const address = server.address();
+  const port = portOf(server);
   server.close();
   await once(server, "close");
+  return port;
+}
+
+function portOf(server: Server): number {
+  const address = server.address();
   return address !== null && typeof address === "object" ? address.port : 0;
 }
 
@@ -193,6 +198,14 @@ test("agnhost netexec answers over HTTP and UDP and asks others", async () => {
     '{"responses":["x","x"]}',
   );
   expect(await curl(`${dial}&port=1&request=hostname`)).toMatch(/^\{"errors":\[/);
+  const breaksOff = createServer((socket) => {
+    socket.end("HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\nhalf");
+  }).listen(0, "127.0.0.1");
+  await once(breaksOff, "listening");
+  expect(await curl(`${dial}&port=${portOf(breaksOff)}&request=hostname`)).toMatch(
+    /^\{"errors":\["Get .*: aborted"/,
+  );
+  breaksOff.close();
 
   const socket = createSocket("udp4");
   socket.send("echo hello there", udpPort, "127.0.0.1");

@@ -1,8 +1,7 @@
 import { createSocket } from "node:dgram";
 import { promises as dns } from "node:dns";
-import { get } from "node:http";
 import { isIPv6 } from "node:net";
-import { bodyOf } from "../serving/body.ts";
+import { getText } from "../serving/get-text.ts";
 
 const timeoutMs = 5000;
 
@@ -51,14 +50,7 @@ function refused(words: string): Dialled {
 
 function dialHttp(address: string, port: number, request: string): Promise<string> {
   const host = isIPv6(address) ? `[${address}]` : address;
-  const url = `http://${host}:${port}/${request}`;
-  return new Promise((resolve, reject) => {
-    const asked = get(url, { agent: false, timeout: timeoutMs }, async (response) => {
-      resolve((await bodyOf(response))?.toString() ?? "");
-    });
-    asked.on("timeout", () => asked.destroy(new Error("context deadline exceeded")));
-    asked.on("error", (error) => reject(new Error(`Get "${url}": ${error.message}`)));
-  });
+  return getText(`http://${host}:${port}/${request}`, timeoutMs);
 }
 
 function dialUdp(address: string, port: number, request: string): Promise<string> {

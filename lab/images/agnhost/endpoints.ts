@@ -1,6 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import { hostname } from "node:os";
 import { setTimeout } from "node:timers/promises";
+import { targetOf } from "../serving/answering.ts";
 import { goDurationMs, goLog } from "../serving/go.ts";
 import { peerOf } from "../serving/listen.ts";
 import { dial } from "./dial.ts";
@@ -56,11 +57,11 @@ const endpoints: Readonly<Record<string, Endpoint>> = {
 };
 
 export async function answerOf(ask: Ask): Promise<Said> {
-  const [path = "/", ...query] = ask.url.split("?");
+  const { path, query } = targetOf(ask);
   goLog(`GET ${ask.url}`);
   // Go's mux gives what no pattern has to "/".
   const endpoint = endpoints[path] ?? endpoints["/"];
-  return (await endpoint?.(new URLSearchParams(query.join("?")), ask)) ?? {};
+  return (await endpoint?.(query, ask)) ?? {};
 }
 
 async function exit(query: URLSearchParams, end: Ask["end"]): Promise<Said> {

@@ -1,9 +1,11 @@
-import { createServer, get } from "node:http";
+import { createServer } from "node:http";
 import { answering, targetOf } from "../serving/answering.ts";
-import { bodyOf } from "../serving/body.ts";
+import { getText } from "../serving/get-text.ts";
 import { parseGoFlags } from "../serving/go.ts";
 import { listen, peerOf } from "../serving/listen.ts";
 import { endNow } from "./liveness.ts";
+
+const timeoutMs = 5000;
 
 /** /whoami says who asks; /checknosnat?ips=A:PORT,B:PORT asks others that and wants to hear its own address. */
 export async function noSnatTest(args: readonly string[]): Promise<void> {
@@ -34,19 +36,9 @@ export async function noSnatTest(args: readonly string[]): Promise<void> {
 }
 
 async function check(ip: string, podIp: string, nodeIp: string): Promise<string | undefined> {
-  const heard = await whoAmI(ip).catch((error: Error) => error);
-  if (heard instanceof Error) return `Get "http://${ip}/whoami": ${heard.message}`;
+  const heard = await getText(`http://${ip}/whoami`, timeoutMs).catch((error: Error) => error);
+  if (heard instanceof Error) return heard.message;
   const address = heard.replace(/:\d+$/, "").replace(/^\[|\]$/g, "");
   if (address === podIp) return undefined;
   return `Returned ip "${address}" != my Pod ip "${podIp}"${address === nodeIp ? `, == my Node ip "${nodeIp}"` : ` or my Node ip "${nodeIp}"`} - SNAT`;
-}
-
-function whoAmI(ip: string): Promise<string> {
-  return new Promise((resolve, reject) => {
-    get(`http://${ip}/whoami`, { timeout: 5000 }, async (response) => {
-      resolve((await bodyOf(response))?.toString() ?? "");
-    })
-      .on("timeout", () => reject(new Error("i/o timeout")))
-      .on("error", reject);
-  });
 }

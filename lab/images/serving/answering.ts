@@ -6,8 +6,8 @@ export interface Target {
   readonly query: URLSearchParams;
 }
 
-export function targetOf(request: IncomingMessage): Target {
-  const [path = "/", ...query] = (request.url ?? "/").split("?");
+export function targetOf({ url = "/" }: Pick<IncomingMessage, "url">): Target {
+  const [path = "/", ...query] = url.split("?");
   return { path, query: new URLSearchParams(query.join("?")) };
 }
 
