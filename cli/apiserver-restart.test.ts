@@ -1,10 +1,24 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, type ChildProcessByStdio, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, rm } from "node:fs/promises";
+import { statSync, watch } from "node:fs";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import type { Readable } from "node:stream";
 import { afterEach, beforeEach, expect, it } from "vitest";
+
+function spawnServer(
+  storeFile: string,
+  more: readonly string[],
+): ChildProcessByStdio<null, Readable, null> {
+  const fairlead = join(import.meta.dirname, "../bin/fairlead");
+  const flags = ["--insecure-http", "--listen", "127.0.0.1:0", "--store-file", storeFile];
+  const cluster = ["--cluster-cidr", "10.244.0.0/16"];
+  return spawn(fairlead, ["apiserver", ...flags, ...cluster, ...more], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+}
 
 /** A process of its own, which can be killed. */
 class ServerProcess {
@@ -16,13 +30,8 @@ class ServerProcess {
     this.url = url;
   }
 
-  static async start(storeFile: string): Promise<ServerProcess> {
-    const fairlead = join(import.meta.dirname, "../bin/fairlead");
-    const flags = ["--insecure-http", "--listen", "127.0.0.1:0", "--store-file", storeFile];
-    const cluster = ["--cluster-cidr", "10.244.0.0/16"];
-    const child = spawn(fairlead, ["apiserver", ...flags, ...cluster], {
-      stdio: ["ignore", "pipe", "inherit"],
-    });
+  static async start(storeFile: string, ...more: string[]): Promise<ServerProcess> {
+    const child = spawnServer(storeFile, more);
     const [line] = await once(createInterface({ input: child.stdout }), "line");
     return new ServerProcess(child, /http:\/\/\S+/.exec(line)?.[0] ?? "");
   }
@@ -90,4 +99,29 @@ it("loses no acknowledged write when it is killed, wherever it is", async () => 
   const found = await stored(server.url);
   expect(acknowledged.size).toBeGreaterThan(rounds);
   expect([...acknowledged].filter(([name, revision]) => found.get(name) !== revision)).toEqual([]);
+});
+
+function sizeOf(file: string): number {
+  return statSync(file, { throwIfNoEntry: false })?.size ?? 0;
+}
+
+it("completes what it was killed in the midst of applying", async () => {
+  const file = join(directory, "store");
+  const manifests = join(directory, "manifests");
+  const written = Array.from({ length: 2000 }, (_, index) => `map-${index}`);
+  const documents = written.map((name) =>
+    JSON.stringify({ apiVersion: "v1", kind: "ConfigMap", metadata: { name } }),
+  );
+  await mkdir(manifests);
+  await writeFile(join(manifests, "maps.yaml"), documents.join("\n---\n"));
+  const watcher = watch(directory);
+  const first = spawnServer(file, ["--manifests", manifests]);
+  const ended = once(first, "exit");
+  // Some hundred of them are in the store by then, and most are not.
+  while (sizeOf(file) < 100_000) await once(watcher, "change");
+  first.kill("SIGKILL");
+  watcher.close();
+  await ended;
+  server = await ServerProcess.start(file, "--manifests", manifests);
+  expect([...(await stored(server.url)).keys()]).toEqual(expect.arrayContaining(written));
 });

@@ -40,8 +40,8 @@ export function startApiServer(plan: LabPlan, kubeletToken: string, logger: Logg
   return keepProcess(
     "apiserver",
     () => ({
-      // What the cluster starts with is anyone's to change afterwards.
-      words: existsSync(files.store) ? words : [...words, "--manifests", files.manifests],
+      // What the cluster starts with is anyone's to change afterwards: once the kubeconfig is there, all of it is in the store.
+      words: existsSync(files.kubeconfig) ? words : [...words, "--manifests", files.manifests],
       logFile: files.log("apiserver"),
     }),
     logger,
