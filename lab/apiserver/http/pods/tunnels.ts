@@ -23,10 +23,10 @@ const spdyRefused =
 
 /** exec, attach and portforward: the client's upgraded connection and one to the kubelet, joined byte for byte. */
 export class Tunnels implements PartHandler {
-  readonly #reader: Reader;
-  readonly #kubelets: Kubelets;
+  readonly #reader: Pick<Reader, "get">;
+  readonly #kubelets: Pick<Kubelets, "open">;
 
-  constructor(reader: Reader, kubelets: Kubelets) {
+  constructor(reader: Pick<Reader, "get">, kubelets: Pick<Kubelets, "open">) {
     this.#reader = reader;
     this.#kubelets = kubelets;
   }
@@ -43,8 +43,9 @@ export class Tunnels implements PartHandler {
     const path = pathAt(upgrade, target, pod, kubeletPaths[subresource]);
     if (!/^websocket$/i.test(upgrade.header("upgrade") ?? "")) throw badRequest(spdyRefused);
     const kubelet = await this.#kubelets.open(pod, path, forwarded(upgrade));
-    join(upgrade.socket, kubelet);
-    kubelet.write(upgrade.head);
+    // A client that has gone in the meantime does not say so again.
+    if (upgrade.socket.destroyed) kubelet.destroy();
+    else join(upgrade, kubelet);
   }
 }
 
@@ -82,11 +83,12 @@ function forwarded(upgrade: Upgrade): Upgrade["headers"] {
 }
 
 /** Each side's end and each side's failure reach the other. */
-function join(client: Socket, kubelet: Socket): void {
+function join({ socket: client, head }: Upgrade, kubelet: Socket): void {
   client.on("error", () => kubelet.destroy());
   kubelet.on("error", () => client.destroy());
   client.once("close", () => kubelet.destroy());
   kubelet.once("close", () => client.destroySoon());
+  kubelet.write(head);
   client.pipe(kubelet);
   kubelet.pipe(client);
 }
