@@ -1,6 +1,7 @@
 /** What columns of several kinds have in common. */
 import type { KubeObject } from "../contract.ts";
 import type { Container } from "../kinds/types.ts";
+import type { LabelSelector } from "../kinds/workload/types.ts";
 import { age } from "./age.ts";
 import type { Column } from "./contract.ts";
 
@@ -22,15 +23,6 @@ export function part<T extends object>(object: KubeObject, field: "spec" | "stat
 export function labelsText(labels: Readonly<Record<string, string>> | undefined): string {
   const pairs = Object.entries(labels ?? {}).map(([key, value]) => `${key}=${value}`);
   return pairs.length === 0 ? none : pairs.sort().join(",");
-}
-
-export interface LabelSelector {
-  readonly matchLabels?: Readonly<Record<string, string>>;
-  readonly matchExpressions?: readonly {
-    readonly key: string;
-    readonly operator: string;
-    readonly values?: readonly string[];
-  }[];
 }
 
 /** "app=web,tier in (a,b)"; for a workload's own pods. */

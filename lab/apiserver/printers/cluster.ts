@@ -1,6 +1,7 @@
 import type { KubeObject } from "../contract.ts";
+import type { LabelSelector } from "../kinds/workload/types.ts";
 import { age } from "./age.ts";
-import { ageColumn, type LabelSelector, nameColumn, none, part, selectorText } from "./cells.ts";
+import { ageColumn, nameColumn, none, part, selectorText } from "./cells.ts";
 import type { Column, Printer } from "./contract.ts";
 
 interface NodeStatus {

@@ -1,8 +1,8 @@
 import type { KubeObject } from "../contract.ts";
+import type { LabelSelector } from "../kinds/workload/types.ts";
 import { age } from "./age.ts";
 import {
   ageColumn,
-  type LabelSelector,
   labelsText,
   nameColumn,
   none,

@@ -6,6 +6,7 @@ import { completePodTemplate } from "../pod-spec.ts";
 import { invalidValue, required } from "../problems.ts";
 import type { Strategy } from "../strategy.ts";
 import type { PodSpec } from "../types.ts";
+import type { LabelSelector } from "./types.ts";
 
 /** What the workloads of apps/v1 have in common. */
 interface WorkloadSpec {
@@ -14,11 +15,6 @@ interface WorkloadSpec {
     readonly metadata?: { readonly labels?: Readonly<Record<string, string>> };
     readonly spec?: PodSpec;
   };
-}
-
-interface LabelSelector {
-  readonly matchLabels?: Readonly<Record<string, string>>;
-  readonly matchExpressions?: readonly object[];
 }
 
 /** A workload whose spec is completed with the given defaults. */
