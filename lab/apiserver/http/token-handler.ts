@@ -69,6 +69,7 @@ export class TokenHandler implements PartHandler {
     const answer = { ...object, metadata, spec: granted };
     sendJson(exchange, 201, JSON.stringify({ ...answer, status }));
   }
+
   /** @throws StatusError 404, 409 when it is another one by now, 422 for a kind that tokens are not bound to */
   #bound(namespace: string, { kind = "", name = "", uid }: BoundObject) {
     const row = bindable.has(kind) ? this.#table.byKind("v1", kind) : undefined;

@@ -10,7 +10,7 @@ import { readObject } from "../body.ts";
 import type { Exchange } from "../exchange.ts";
 import type { PartHandler } from "../part-handler.ts";
 import type { NamedTarget } from "../route.ts";
-import { sendJson } from "../send.ts";
+import { sendSuccess } from "../send.ts";
 import { writeOptions } from "../write-query.ts";
 
 /** The binding subresource of Pods, by which schedulers say where a Pod goes. */
@@ -40,8 +40,6 @@ export class BindingHandler implements PartHandler {
     const node = target.name;
     const bind = () => boundTo(pod, node, this.#now());
     this.#writer.update(row, namespace, name, bind, "whole", writeOptions(exchange));
-    sendJson(exchange, 201, JSON.stringify(success));
+    sendSuccess(exchange);
   }
 }
-
-const success = { kind: "Status", apiVersion: "v1", metadata: {}, status: "Success", code: 201 };

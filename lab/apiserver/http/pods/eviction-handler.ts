@@ -10,7 +10,7 @@ import { type DeleteOptions, deletionFrom } from "../delete-options.ts";
 import type { Exchange } from "../exchange.ts";
 import type { PartHandler } from "../part-handler.ts";
 import type { NamedTarget } from "../route.ts";
-import { sendJson } from "../send.ts";
+import { sendSuccess } from "../send.ts";
 import { checkBudgets } from "./budgets.ts";
 
 /** The eviction subresource of Pods: a delete that disruption budgets have a say in, as `kubectl drain` uses it. */
@@ -40,8 +40,6 @@ export class EvictionHandler implements PartHandler {
       pods.map((stored) => stored.object as PodObject),
     );
     this.#remover.delete(row, namespace, name, deletionFrom(deleteOptions, exchange.url));
-    sendJson(exchange, 201, JSON.stringify(success));
+    sendSuccess(exchange);
   }
 }
-
-const success = { kind: "Status", apiVersion: "v1", metadata: {}, status: "Success", code: 201 };
