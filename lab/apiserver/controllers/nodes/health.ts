@@ -7,7 +7,9 @@ import {
   withTaint,
 } from "../../kinds/taints.ts";
 import type { Condition, NodeObject, PodObject } from "../../kinds/types.ts";
+import { withPodCondition } from "../scheduling/bound.ts";
 import { withCondition } from "../workloads/conditions.ts";
+import { conditionOf } from "../workloads/pods.ts";
 
 const reported = ["MemoryPressure", "DiskPressure", "PIDPressure", "Ready"];
 const silence = { reason: "NodeStatusUnknown", message: "Kubelet stopped posting node status." };
@@ -52,24 +54,19 @@ export function tainted(node: NodeObject): NodeObject {
 
 /** The Pod of a lost Node: nobody knows that it is ready. */
 export function withoutReadiness(pod: PodObject, nowMs: number): PodObject {
-  const ready = pod.status.conditions?.find(({ type }) => type === "Ready");
+  const ready = conditionOf(pod, "Ready");
   if (ready?.status !== "True") return pod;
-  return withReady(pod, { type: "Ready", status: "False", reason: nodeLost }, nowMs);
+  return withPodCondition(pod, { type: "Ready", status: "False", reason: nodeLost }, nowMs);
 }
 
 /** The Pod of a Node that is back, as its kubelet had reported it: ready if its containers are. */
 export function withReadinessBack(pod: PodObject, nowMs: number): PodObject {
-  const ready = pod.status.conditions?.find(({ type }) => type === "Ready");
-  const containers = pod.status.conditions?.find(({ type }) => type === "ContainersReady");
+  const ready = conditionOf(pod, "Ready");
+  const containers = conditionOf(pod, "ContainersReady");
   // A kubelet that has spoken since may have left the word in place.
   if (ready?.reason !== nodeLost || ready.status !== "False") return pod;
   if (containers?.status !== "True") return pod;
   const others = (pod.status.conditions ?? []).filter((condition) => condition !== ready);
   const cleared = { ...pod, status: { ...pod.status, conditions: others } };
-  return withReady(cleared, { type: "Ready", status: "True" }, nowMs);
-}
-
-function withReady(pod: PodObject, condition: Condition, nowMs: number): PodObject {
-  const conditions = withCondition(pod.status.conditions, condition, nowMs);
-  return { ...pod, status: { ...pod.status, conditions } };
+  return withPodCondition(cleared, { type: "Ready", status: "True" }, nowMs);
 }

@@ -1,4 +1,5 @@
 /** Whether a Pod may run on a Node, in the words of kube-scheduler's plugins: pure functions. */
+import { isDeepStrictEqual } from "node:util";
 import { tolerates, unschedulableTaint } from "../../kinds/taints.ts";
 import type {
   NodeObject,
@@ -7,6 +8,14 @@ import type {
   PodSpec,
   Taint,
 } from "../../kinds/types.ts";
+
+/** Whether the same Pods fit the Node as before: heartbeats come often and change nothing about that. */
+export function isSamePlace(before: NodeObject | undefined, after: NodeObject): boolean {
+  return (
+    isDeepStrictEqual(before?.spec, after.spec) &&
+    isDeepStrictEqual(before?.metadata.labels, after.metadata.labels)
+  );
+}
 
 /** Why a Node does not take the Pod, or undefined. */
 export function misfit(spec: PodSpec, node: NodeObject): string | undefined {

@@ -7,7 +7,7 @@ import { QueueController } from "../queue-controller.ts";
 import type { WorkloadParts } from "../workloads/parts.ts";
 import { conditionOf, hasEnded, isTerminating } from "../workloads/pods.ts";
 import { boundTo, withPodCondition } from "./bound.ts";
-import { misfit, unschedulableMessage } from "./fit.ts";
+import { isSamePlace, misfit, unschedulableMessage } from "./fit.ts";
 import { NodeLoad, ownerOf } from "./load.ts";
 
 const defaultScheduler = "default-scheduler";
@@ -39,11 +39,8 @@ export class Scheduler extends QueueController {
       }
     });
     this.#nodes.observe(({ type, before, after }) => {
-      if (
-        type === "MODIFIED" &&
-        !bearsOnFit(before?.object as NodeObject, after.object as NodeObject)
-      )
-        return;
+      const is = after.object as NodeObject;
+      if (type === "MODIFIED" && isSamePlace(before?.object as NodeObject, is)) return;
       for (const key of this.#waiting) this.enqueue(key);
     });
   }
@@ -96,12 +93,4 @@ export class Scheduler extends QueueController {
 function isUnbound(pod: PodObject): boolean {
   const { nodeName, schedulerName = defaultScheduler } = pod.spec;
   return !nodeName && schedulerName === defaultScheduler && !hasEnded(pod) && !isTerminating(pod);
-}
-
-/** Heartbeats come often and change nothing about what fits. */
-function bearsOnFit(before: NodeObject | undefined, after: NodeObject): boolean {
-  return !(
-    isDeepStrictEqual(before?.spec, after.spec) &&
-    isDeepStrictEqual(before?.metadata.labels, after.metadata.labels)
-  );
 }

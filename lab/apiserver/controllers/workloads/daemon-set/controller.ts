@@ -5,6 +5,7 @@ import type { DaemonSetObject } from "../../../kinds/workload/types.ts";
 import type { Collection } from "../../../store/collection.ts";
 import { EventRecorder } from "../../events.ts";
 import { QueueController } from "../../queue-controller.ts";
+import { isSamePlace } from "../../scheduling/fit.ts";
 import { Children } from "../children.ts";
 import type { WorkloadParts } from "../parts.ts";
 import { rolloutBounds } from "../percent.ts";
@@ -158,12 +159,4 @@ export class DaemonSetController extends QueueController {
       if (waitMs > 0) this.enqueueAfter(`${namespace}/${name}`, waitMs);
     }
   }
-}
-
-/** Heartbeats come often and change nothing about what belongs where. */
-function isSamePlace(before: NodeObject | undefined, after: NodeObject): boolean {
-  return (
-    isDeepStrictEqual(before?.spec, after.spec) &&
-    isDeepStrictEqual(before?.metadata.labels, after.metadata.labels)
-  );
 }
