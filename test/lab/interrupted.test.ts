@@ -47,6 +47,8 @@ describeWhere(labNeeds, `a lab interrupted, seed ${seed}`, () => {
     await sleep(row.downMs);
     down.kill("SIGKILL");
     await Promise.all([down.ended, up.stop()]);
+    // Words for its user, whatever was killed below it.
+    expect(up.output()).not.toMatch(/^ {4}at /m);
     const { status, output } = await lab.lab("down");
     expect(output).toMatch(/is gone after|nothing to do/);
     expect(status).toBe(0);
