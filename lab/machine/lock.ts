@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { once } from "node:events";
 import { createServer } from "node:net";
 import { FairleadError } from "#observe/errors.ts";
@@ -12,7 +13,9 @@ export async function withLabLock<Value>(
   body: () => Promise<Value>,
 ): Promise<Value> {
   const server = createServer((connection) => connection.destroy());
-  server.listen({ path: `\0fairlead-lab:${folder}` });
+  // A digest: a socket's name has no room for long paths.
+  const name = createHash("sha256").update(folder).digest("hex");
+  server.listen({ path: `\0fairlead-lab:${name}` });
   try {
     await once(server, "listening");
   } catch (error) {

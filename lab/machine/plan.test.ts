@@ -38,6 +38,7 @@ test.each([
   { nodeCount: 0, says: "--nodes 0 is no number from 1 to 20" },
   { nodeCount: 21, says: "--nodes 21" },
   { nodeCount: 1.5, says: "--nodes 1.5" },
+  { folder: `/${"x".repeat(94)}`, says: "xxx is longer than 94 bytes" },
 ])("refused: $says", ({ says, ...wrong }) => {
   expect(() => planLab({ ...options, ...wrong })).toThrow(says);
 });

@@ -6,6 +6,8 @@ import type { LabOptions, LabPlan } from "./contract.ts";
 export const defaultFolder = "/run/fairlead-lab";
 export const defaultSubnet = "172.30.0.0/23";
 const mostNodes = 20;
+/** Of the folder: with the name of the control socket it is a socket's address, which has 108. */
+const mostFolderBytes = 94;
 
 /** Offsets in the underlay. */
 const GATEWAY = 1;
@@ -15,12 +17,17 @@ const MACHINE = 254;
 
 /**
  * Every name and address of a lab.
- * @throws FairleadError FL-U001 for a number of nodes or a subnet that cannot be used
+ * @throws FairleadError FL-U001 for a folder, a number of nodes or a subnet that cannot be used
  */
 export function planLab(options: LabOptions): LabPlan {
   const { nodeCount, folder } = options;
   if (!Number.isInteger(nodeCount) || nodeCount < 1 || nodeCount > mostNodes)
     throw new FairleadError("FL-U001", `--nodes ${nodeCount} is no number from 1 to ${mostNodes}`);
+  if (Buffer.byteLength(folder) > mostFolderBytes)
+    throw new FairleadError(
+      "FL-U001",
+      `--folder ${folder} is longer than ${mostFolderBytes} bytes: give a shorter one`,
+    );
   const base = baseOf(options.subnet);
   const at = (offset: number): string => addressAt(base, offset);
   const host = at(GATEWAY);
