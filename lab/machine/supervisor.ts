@@ -59,11 +59,14 @@ export async function supervise(
     startOutside(plan, underlay, logger);
     followCluster(plan, underlay, progress, logger);
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
+    const message = messageOf(error);
     logger.error({ error: message }, "the lab did not come up");
     progress.tell("failed", message);
   }
 }
+
+const messageOf = (error: unknown): string =>
+  error instanceof Error ? error.message : String(error);
 
 /** Mounts, and what nodes take for the machine's resolver. */
 function prepare(plan: LabPlan): string {
@@ -104,7 +107,15 @@ function followCluster(
     if (isComplete) progress.tell("ready", "the cluster is up");
   };
   watchCluster(client, (view) => {
-    applyBalancer(underlay.route, underlay.bridgeIndex, planBalancer(view));
+    try {
+      applyBalancer(underlay.route, underlay.bridgeIndex, planBalancer(view));
+    } catch (error) {
+      // Anyone may write a node or an address into the API that no route can lead to.
+      logger.warn(
+        { error: messageOf(error) },
+        "the routes to LoadBalancer addresses are not complete",
+      );
+    }
     tellReadiness(view);
   });
 }
