@@ -2,12 +2,13 @@
  * Writes the command line and its worker threads as JavaScript for the lab, whose nodes start it many times: from sources
  * each start compiles for a second. Packages stay where npm has put them. Usage: node scripts/lab-program.ts DIRECTORY
  */
-import { renameSync, rmSync } from "node:fs";
+import { existsSync, renameSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { build } from "esbuild";
 import { bundleOptions } from "./bundle/options.ts";
 
-const [folder = "dist/lab/program"] = process.argv.slice(2);
+const [folder] = process.argv.slice(2);
+if (folder === undefined) throw new Error("Usage: node scripts/lab-program.ts DIRECTORY");
 const target = resolve(folder);
 const draft = `${target}.${process.pid}`;
 try {
@@ -16,9 +17,10 @@ try {
     outdir: draft,
     packages: "external",
   });
-  // Somebody else may have written the same meanwhile.
-  rmSync(target, { recursive: true, force: true });
   renameSync(draft, target);
+} catch (error) {
+  // Somebody else may have written the same meanwhile, and runs it.
+  if (!existsSync(join(target, "main.js"))) throw error;
 } finally {
   rmSync(draft, { recursive: true, force: true });
 }

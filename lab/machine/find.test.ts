@@ -1,5 +1,6 @@
+import { dirname } from "node:path";
 import { expect, test } from "vitest";
-import { isSupervisor } from "./find.ts";
+import { isRunFrom, isSupervisor } from "./find.ts";
 
 const program = "/srv/fairlead/lab/machine/main.ts";
 
@@ -11,4 +12,9 @@ test.each([
   ["one that is gone", [], false],
 ])("%s", (_, words, expected) => {
   expect(isSupervisor(words, "/run/lab")).toBe(expected);
+});
+
+test("a folder that a process was started from", () => {
+  expect(isRunFrom(dirname(process.execPath))).toBe(true);
+  expect(isRunFrom(`${process.execPath}/none`)).toBe(false);
 });

@@ -8,9 +8,16 @@ export const supervisorProgram = "lab/machine/main.ts";
  * whatever was killed when, and no stranger with an old number is meant.
  */
 export function supervisorsOf(folder: string): readonly number[] {
-  return readdirSync("/proc")
-    .map(Number)
-    .filter((pid) => Number.isInteger(pid) && isSupervisor(commandLine(pid), folder));
+  return processIds().filter((pid) => isSupervisor(commandLine(pid), folder));
+}
+
+/** Whether a process was started with a path below the folder. */
+export function isRunFrom(folder: string): boolean {
+  return processIds().some((pid) => commandLine(pid).some((word) => word.startsWith(`${folder}/`)));
+}
+
+function processIds(): readonly number[] {
+  return readdirSync("/proc").map(Number).filter(Number.isInteger);
 }
 
 export function isSupervisor(words: readonly string[], folder: string): boolean {

@@ -3,10 +3,11 @@ import { createHash } from "node:crypto";
 import { existsSync, readdirSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { isRunFrom } from "./find.ts";
 import { programFolder } from "./process/environment.ts";
 
-/** Folders whose sources are in the program. */
-const sources = "cli cluster cni dns inspect lab linux node observe proxy".split(" ");
+/** Folders whose sources are in the program, or say how it becomes one. */
+const sources = "cli cluster cni dns inspect lab linux node observe proxy scripts".split(" ");
 const builds = join(programFolder, "dist/lab");
 const dayMs = 86_400_000;
 
@@ -43,6 +44,7 @@ function stateOfSources(): string {
 function removeOldBuilds(): void {
   for (const name of existsSync(builds) ? readdirSync(builds) : []) {
     const build = join(builds, name);
-    if (Date.now() - statSync(build).mtimeMs > dayMs) rmSync(build, { recursive: true });
+    if (Date.now() - statSync(build).mtimeMs > dayMs && !isRunFrom(build))
+      rmSync(build, { recursive: true });
   }
 }
