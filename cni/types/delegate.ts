@@ -1,5 +1,4 @@
-import { accessSync, constants } from "node:fs";
-import { join } from "node:path";
+import { findIn } from "#linux/command.ts";
 import type { CniCommand, PluginRequest, PluginType, Result } from "../contract.ts";
 import { CniError, ForeignCniError } from "../errors.ts";
 import { isObject } from "../json.ts";
@@ -57,18 +56,9 @@ async function execute(type: string, request: PluginRequest, command: CniCommand
 function find(type: string, folders: readonly string[]): string {
   if (/[/\\]/.test(type))
     throw new CniError(7, `type: "${type}" has a slash and is no file's name`);
-  const found = folders.map((folder) => join(folder, type)).find(isExecutable);
+  const found = findIn(folders, type);
   if (found !== undefined) return found;
   throw new CniError(7, `failed to find plugin "${type}" in path [${folders.join(" ")}]`);
-}
-
-function isExecutable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 function decode(type: string, stdout: string, { configuration }: PluginRequest): Result {

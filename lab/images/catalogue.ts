@@ -1,6 +1,5 @@
 /** The images that there are stand-ins for. */
-import { accessSync, constants } from "node:fs";
-import { join } from "node:path";
+import { findIn } from "#linux/command.ts";
 import type { Image } from "./contract.ts";
 import { welcomePage } from "./httpd/welcome.ts";
 import { imageFiles } from "./nginx/image-files.ts";
@@ -155,12 +154,5 @@ function dnsTools(hasProgram: HasProgram): Image["programs"] {
 }
 
 function isOnPath(program: string): boolean {
-  return systemFolders.some((folder) => {
-    try {
-      accessSync(join(folder, program), constants.X_OK);
-      return true;
-    } catch {
-      return false;
-    }
-  });
+  return findIn(systemFolders, program) !== undefined;
 }

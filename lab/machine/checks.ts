@@ -1,5 +1,4 @@
-import { accessSync, constants } from "node:fs";
-import { join } from "node:path";
+import { findCommand } from "#linux/command.ts";
 import { FairleadError } from "#observe/errors.ts";
 
 interface Machine {
@@ -37,19 +36,4 @@ function thisMachine(): Machine {
     userId: process.getuid?.(),
     hasCommand: (command) => findCommand(command) !== undefined,
   };
-}
-
-/** Path of a program; also where root's programs are when PATH is a user's. */
-export function findCommand(command: string): string | undefined {
-  const folders = `${process.env.PATH ?? ""}:/usr/sbin:/sbin`.split(":");
-  return folders.map((folder) => join(folder, command)).find(isExecutable);
-}
-
-function isExecutable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }

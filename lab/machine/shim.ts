@@ -2,8 +2,8 @@ import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { findCommand } from "#linux/command.ts";
 import { FairleadError } from "#observe/errors.ts";
-import { findCommand } from "./checks.ts";
 import { programFolder } from "./process/environment.ts";
 
 /** Where `make shim` puts it. */

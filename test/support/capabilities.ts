@@ -1,8 +1,9 @@
 import { execFileSync } from "node:child_process";
-import { accessSync, constants, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { networkInterfaces } from "node:os";
-import { delimiter, join } from "node:path";
+import { join } from "node:path";
 import { describe } from "vitest";
+import { findCommand, isExecutable } from "#linux/command.ts";
 import { findHelm, findKubectl } from "./layer.ts";
 
 /**
@@ -199,18 +200,4 @@ export function findCniPlugins(): string | undefined {
 
 function needsCommand(command: string): string | undefined {
   return findCommand(command) === undefined ? `needs the command ${command}` : undefined;
-}
-
-function findCommand(command: string): string | undefined {
-  const folders = `${process.env.PATH ?? ""}${delimiter}/usr/sbin`.split(delimiter);
-  return folders.map((folder) => join(folder, command)).find(isExecutable);
-}
-
-function isExecutable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }

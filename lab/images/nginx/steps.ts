@@ -1,4 +1,5 @@
-import { accessSync, constants, statSync } from "node:fs";
+import { statSync } from "node:fs";
+import { isExecutable } from "#linux/command.ts";
 import type { Condition, Step, Variables } from "./contract.ts";
 import { type Exchange, type Reply, statusReply } from "./exchange.ts";
 import { textReply } from "./text-reply.ts";
@@ -104,10 +105,5 @@ function isFile(path: string, test: "f" | "d" | "e" | "x"): boolean {
   if (test === "f") return facts.isFile();
   if (test === "d") return facts.isDirectory();
   if (test === "e") return true;
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
+  return isExecutable(path);
 }
