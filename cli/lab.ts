@@ -50,7 +50,7 @@ function define(io: CommandIo, end: (status: number) => void): Command {
       .command(name)
       .description(summary)
       .addOption(
-        new Option("--folder <dir>", "of the lab (default $FAIRLEAD_LAB)")
+        new Option("--folder <dir>", "of the lab ($FAIRLEAD_LAB)")
           .argParser((text: string) => resolve(text))
           .default(folderOf(io)),
       );

@@ -1,3 +1,5 @@
+import { stripVTControlCharacters } from "node:util";
+
 /** Rows with columns as wide as what is in them; colours take no room. */
 export function table(rows: readonly (readonly string[])[]): string {
   const columns = Math.max(...rows.map((row) => row.length));
@@ -15,6 +17,5 @@ export function table(rows: readonly (readonly string[])[]): string {
 }
 
 function visible(cell: string): number {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: the sequences that paint() writes begin with one
-  return cell.replaceAll(/\u001b\[\d+m/g, "").length;
+  return stripVTControlCharacters(cell).length;
 }

@@ -19,7 +19,7 @@ export async function up(
     print(
       isJson
         ? JSON.stringify({ step: text, seconds: Number(seconds()) })
-        : `${paint(io, "green", "✓")} ${text} ${paint(io, "grey", `${seconds()} s`)}`,
+        : `${paint(io, "green", "✓")} ${text} ${paint(io, "gray", `${seconds()} s`)}`,
     );
   const outcome = await bringUp(options, tell, io.stop);
   const kubeconfig = filesOf(options.folder).kubeconfig;

@@ -23,12 +23,8 @@ export function startApiServer(plan: LabPlan, kubeletToken: string, logger: Logg
     writeFileSync(join(files.manifests, `${name}.json`), JSON.stringify(nodeObject(name)));
   writeFileSync(files.kubeletToken, kubeletToken, { mode: 0o600 });
   const words = [
-    ...[
-      ...fairleadWords(),
-      "apiserver",
-      "--listen",
-      `${plan.apiServer.host}:${plan.apiServer.port}`,
-    ],
+    ...fairleadWords(),
+    ...["apiserver", "--listen", `${plan.apiServer.host}:${plan.apiServer.port}`],
     ...["--cert-dir", files.certificates, "--write-kubeconfig", files.kubeconfig],
     ...["--service-cluster-ip-range", plan.serviceCidr],
     ...["--store-file", files.store],

@@ -1,5 +1,6 @@
 /** What of the cluster is ready, in words, from what the API says. */
 import type { BalancedNode } from "./balancer/contract.ts";
+import { isReady } from "./conditions.ts";
 
 export interface SystemPod {
   readonly metadata: { readonly labels?: Readonly<Record<string, string>> };
@@ -38,10 +39,4 @@ export function readinessOf(
     reached: milestones.filter(([, reached]) => reached).map(([text]) => text),
     isComplete: milestones.every(([, reached]) => reached),
   };
-}
-
-function isReady({ status }: Pick<SystemPod, "status">): boolean {
-  return (
-    status?.conditions?.some(({ type, status }) => type === "Ready" && status === "True") === true
-  );
 }

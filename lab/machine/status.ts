@@ -1,4 +1,5 @@
 import type { KubeClient } from "../client/contract.ts";
+import { isReady } from "./conditions.ts";
 
 /** A pod as `lab status` lists it. */
 export interface PodRow {
@@ -74,9 +75,4 @@ export function podRow(pod: ListedPod): PodRow {
     node: spec.nodeName ?? "",
     isWell: !isTerminating && (phase === "Succeeded" || isReady(pod)),
   };
-}
-
-function isReady({ status }: ListedNode | ListedPod): boolean {
-  const { conditions = [] } = status ?? {};
-  return conditions.some(({ type, status }) => type === "Ready" && status === "True");
 }

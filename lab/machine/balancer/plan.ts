@@ -1,3 +1,4 @@
+import { isReady } from "../conditions.ts";
 import type { BalancedCluster, BalancedNode, BalancedService, BalancerPlan } from "./contract.ts";
 
 const excluded = "node.kubernetes.io/exclude-from-external-load-balancers";
@@ -20,11 +21,7 @@ export function planBalancer(cluster: BalancedCluster): BalancerPlan {
 
 function takersOf(service: BalancedService, { nodes, slices }: BalancedCluster) {
   const ready = nodes.filter(
-    ({ metadata, status }) =>
-      metadata.labels?.[excluded] === undefined &&
-      status?.conditions?.some(
-        (condition) => condition.type === "Ready" && condition.status === "True",
-      ),
+    (node) => node.metadata.labels?.[excluded] === undefined && isReady(node),
   );
   if (service.spec?.externalTrafficPolicy !== "Local") return ready;
   const { name, namespace } = service.metadata;

@@ -5,7 +5,6 @@ import { type StartedProcess, type StartOptions, startProcess } from "./start.ts
 export interface KeptProcess {
   /** How often it was started again. */
   readonly restarts: number;
-  readonly pid: number | undefined;
 }
 
 const firstDelayMs = 100;
@@ -36,9 +35,6 @@ export function keepProcess(
   return {
     get restarts() {
       return restarts;
-    },
-    get pid() {
-      return current.child.pid;
     },
   };
 }
