@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { basename } from "node:path";
 import { createNamespace, deleteNamespace, namespaceNames } from "#linux/namespace/named.ts";
 import { changeLink } from "#linux/netlink/route/link.ts";
 import { openRoute } from "#linux/netlink/route/socket.ts";
@@ -61,7 +62,13 @@ export class Sandboxes {
   /** Goes on until DEL has succeeded. */
   async remove({ id, netns }: MadeSandbox): Promise<void> {
     await this.#detach(id);
-    if (netns !== undefined) deleteNamespace(netns.slice(netns.lastIndexOf("/") + 1));
+    if (netns === undefined) return;
+    try {
+      deleteNamespace(basename(netns));
+    } catch (error) {
+      // Someone else has deleted it: the pod is to end all the same.
+      this.#logger.warn({ id }, error instanceof Error ? error.message : String(error));
+    }
   }
 
   /** Detaches and deletes what a kubelet before this one has left. */
