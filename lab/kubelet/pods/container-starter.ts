@@ -6,12 +6,14 @@ import { ConfigError } from "../containers/config-error.ts";
 import { findImage } from "../containers/image.ts";
 import { LogFile } from "../containers/log-file.ts";
 import type { Container, Pod, TerminatedState } from "../contract.ts";
+import type { EventType } from "../events/recorder.ts";
 import type { ProbeKind } from "../probes/contract.ts";
-import { etcFolder } from "../sandbox/etc-files.ts";
+import { etcFolder, writeEtc } from "../sandbox/etc-files.ts";
 import type { MadeSandbox } from "../sandbox/sandboxes.ts";
 import type { PodVolumes } from "../volumes/pod-volumes.ts";
 import { nextBackOff } from "./back-off.ts";
 import { ContainerRun, terminationMessage } from "./container-run.ts";
+import { placeOf } from "./containers-of.ts";
 import type { BackOff } from "./contract.ts";
 import type { PodFacts } from "./fields.ts";
 import { logFile } from "./log-paths.ts";
@@ -31,10 +33,21 @@ export type StartResult =
       readonly untilMs: number;
     };
 
-export interface RunWatcher {
+export interface WantedStart {
+  readonly container: Container;
+  readonly facts: PodFacts;
+  readonly sandbox: MadeSandbox;
+  /** Of the container, this start included. */
+  readonly restartCount: number;
+  readonly watcher: RunWatcher;
+}
+
+interface RunWatcher {
   readonly verdict: (kind: ProbeKind, verdict: "passed" | "failed", message: string) => void;
   readonly ended: (end: TerminatedState) => void;
 }
+
+type Teller = (type: EventType, reason: string, message: string) => void;
 
 const retryMs = 2000;
 const startFailed = 128;
@@ -50,33 +63,21 @@ export class ContainerStarter {
     this.#volumes = volumes;
   }
 
-  async start(
-    container: Container,
-    facts: PodFacts,
-    sandbox: MadeSandbox,
-    restartCount: number,
-    watcher: RunWatcher,
-  ): Promise<StartResult> {
+  async start(wanted: WantedStart): Promise<StartResult> {
+    const { container, facts, sandbox } = wanted;
     const { pod } = facts;
     const { name, image: reference = "" } = container;
     const tell = this.#teller(pod, container);
     const found = findImage(container);
     if (found.kind === "missing") return this.#imageMissing(container, found.message, tell);
     try {
+      writeEtc(pod, sandbox, this.#services);
       const volumes = await this.#volumes.paths(facts).catch((error) => {
         tell("Warning", "FailedMount", wordsOf(error));
         throw new Waiting("ContainerCreating", "");
       });
       tell("Normal", "Pulled", `Container image "${reference}" already present on machine`);
-      return await this.#run(
-        container,
-        found.image,
-        facts,
-        sandbox,
-        restartCount,
-        volumes,
-        watcher,
-      );
+      return await this.#run(wanted, found.image, volumes);
     } catch (error) {
       const untilMs = Date.now() + retryMs;
       if (error instanceof Waiting)
@@ -92,13 +93,9 @@ export class ContainerStarter {
   }
 
   async #run(
-    container: Container,
+    { container, facts, sandbox, restartCount, watcher }: WantedStart,
     image: Image,
-    facts: PodFacts,
-    sandbox: MadeSandbox,
-    restartCount: number,
     volumes: ReadonlyMap<string, string>,
-    watcher: RunWatcher,
   ): Promise<StartResult> {
     const { folder, runtime, prepare } = this.#services;
     const { pod } = facts;
@@ -165,32 +162,23 @@ export class ContainerStarter {
     }
   }
 
-  #imageMissing(
-    { name, image = "" }: Container,
-    why: string,
-    tell: (type: "Normal" | "Warning", reason: string, message: string) => void,
-  ): StartResult {
+  #imageMissing({ name, image = "" }: Container, why: string, tell: Teller): StartResult {
     const nowMs = Date.now();
     const before = this.#pulls.get(name);
     const backOff = nextBackOff(before, nowMs, this.#services.backOffMs ?? 10_000);
     this.#pulls.set(name, backOff);
     tell("Normal", "Pulling", `Pulling image "${image}"`);
     tell("Warning", "Failed", `Failed to pull image "${image}": ${why}`);
-    tell(
-      "Warning",
-      "Failed",
-      `Error: ${before === undefined ? "ErrImagePull" : "ImagePullBackOff"}`,
-    );
-    tell("Normal", "BackOff", `Back-off pulling image "${image}"`);
     const reason = before === undefined ? "ErrImagePull" : "ImagePullBackOff";
+    tell("Warning", "Failed", `Error: ${reason}`);
+    tell("Normal", "BackOff", `Back-off pulling image "${image}"`);
     const message = `Back-off pulling image "${image}": ${why}`;
     return { kind: "waiting", reason, message, untilMs: nowMs + backOff.pauseMs };
   }
 
-  #teller(pod: Pod, { name }: Container) {
-    const isInit = (pod.spec.initContainers ?? []).some((one) => one.name === name);
-    return (type: "Normal" | "Warning", reason: string, message: string): void =>
-      this.#services.events.tell(pod, type, reason, message, { name, isInit });
+  #teller(pod: Pod, { name }: Container): Teller {
+    return (type, reason, message) =>
+      this.#services.events.tell(pod, type, reason, message, placeOf(pod, name));
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Container, PodSpec } from "../contract.ts";
+import type { Container, Pod, PodSpec } from "../contract.ts";
 import type { ContainerRecord, PodState } from "./contract.ts";
 
 /** An init container that goes on beside the others. */
@@ -9,6 +9,14 @@ export function isSidecar(container: Container): boolean {
 /** In the order of their start. */
 export function allContainers({ initContainers = [], containers }: PodSpec): readonly Container[] {
   return [...initContainers, ...containers];
+}
+
+/** Where the pod has the container, as events about it say. */
+export function placeOf(
+  { spec }: Pod,
+  name: string,
+): { readonly name: string; readonly isInit: boolean } {
+  return { name, isInit: (spec.initContainers ?? []).some((one) => one.name === name) };
 }
 
 const untouched: ContainerRecord = {

@@ -3,9 +3,10 @@ import { join } from "node:path";
 import type { KubeObject } from "../../apiserver/contract.ts";
 import type { Watch } from "../../client/contract.ts";
 import type { Pod } from "../contract.ts";
+import { deletePod } from "./delete-pod.ts";
 import { podLogFolder, pruneLogs } from "./log-paths.ts";
 import type { PodServices } from "./services.ts";
-import { deletePod, PodWorker } from "./worker.ts";
+import { PodWorker } from "./worker.ts";
 
 /** The pods of this node: a worker for each, by uid, for a pod that comes again under its name is another. */
 export class PodManager {

@@ -1,22 +1,20 @@
 import { join } from "node:path";
-import { ApiError } from "../../client/api-error.ts";
-import type { Container, Pod, PodStatus, TerminatedState } from "../contract.ts";
-import { writeEtc } from "../sandbox/etc-files.ts";
+import type { Pod, PodStatus } from "../contract.ts";
 import type { MadeSandbox } from "../sandbox/sandboxes.ts";
 import { PodVolumes } from "../volumes/pod-volumes.ts";
 import { withServiceAccount } from "../volumes/service-account.ts";
 import type { ContainerRun } from "./container-run.ts";
-import { ContainerStarter } from "./container-starter.ts";
-import { allContainers, recordOf } from "./containers-of.ts";
-import type { Action, BackOff, ContainerRecord, PodState } from "./contract.ts";
+import { recordOf } from "./containers-of.ts";
+import type { Action, ContainerRecord, PodState } from "./contract.ts";
+import { deletePod } from "./delete-pod.ts";
 import { isInitialized, plan } from "./plan.ts";
+import { PodContainers } from "./pod-containers.ts";
 import { restored } from "./restore.ts";
 import type { PodServices } from "./services.ts";
 import { podStatus } from "./status.ts";
 import { StatusWriter } from "./status-writer.ts";
 
 const sandboxRetryMs = 1000;
-const defaultGraceSeconds = 30;
 const firstBackOffMs = 10_000;
 
 /**
@@ -24,11 +22,10 @@ const firstBackOffMs = 10_000;
  * actions out beside one another, and writes the status that podStatus() makes of the state.
  */
 export class PodWorker {
-  readonly runs = new Map<string, ContainerRun>();
   readonly #services: PodServices;
   readonly #status: StatusWriter;
   readonly #volumes: PodVolumes;
-  readonly #starter: ContainerStarter;
+  readonly #containers: PodContainers;
   readonly #forgotten: () => void;
   #state: PodState;
   #sandbox: MadeSandbox | undefined;
@@ -46,12 +43,20 @@ export class PodWorker {
       services.client,
       join(services.folder, "pods", pod.metadata.uid, "volumes"),
     );
-    this.#starter = new ContainerStarter(services, this.#volumes);
+    this.#containers = new PodContainers(services, this.#volumes, {
+      state: () => this.#state,
+      change: (name, changes) => this.#setContainer(name, changes),
+    });
     this.#step();
   }
 
   get pod(): Pod {
     return this.#state.pod;
+  }
+
+  /** By name of the container. */
+  get runs(): ReadonlyMap<string, ContainerRun> {
+    return this.#containers.runs;
   }
 
   /** Path of its network namespace; undefined on the node's network, and without a sandbox. */
@@ -68,8 +73,7 @@ export class PodWorker {
   update(pod: Pod): void {
     this.#state = { ...this.#state, pod: this.#complete(pod) };
     this.#volumes.update(this.#state.pod);
-    if (pod.metadata.deletionTimestamp !== undefined)
-      for (const run of this.runs.values()) if (this.#isStopping(run)) run.stop(this.#graceMs());
+    if (pod.metadata.deletionTimestamp !== undefined) this.#containers.hasten();
     this.#step();
   }
 
@@ -90,11 +94,6 @@ export class PodWorker {
     return this.#services.hasTokens ? withServiceAccount(pod) : pod;
   }
 
-  #isStopping(run: ContainerRun): boolean {
-    const { phase } = recordOf(this.#state, run.name);
-    return phase.kind === "running" && phase.isStopping;
-  }
-
   #set(changes: Partial<PodState>): void {
     this.#state = { ...this.#state, ...changes };
     this.#step();
@@ -110,6 +109,15 @@ export class PodWorker {
   #step(): void {
     if (this.#isStepping || this.#isDone) return;
     this.#isStepping = true;
+    try {
+      this.#settle();
+    } finally {
+      this.#isStepping = false;
+    }
+    if (!this.#isDone) this.#tellStatus();
+  }
+
+  #settle(): void {
     for (let before: PodState | undefined; before !== this.#state; ) {
       before = this.#state;
       if (!before.isInitialized && isInitialized(before))
@@ -118,8 +126,6 @@ export class PodWorker {
       const actions = plan(this.#state, Date.now(), this.#services.backOffMs ?? firstBackOffMs);
       for (const action of actions) this.#act(action);
     }
-    this.#isStepping = false;
-    if (!this.#isDone) this.#tellStatus();
   }
 
   /** The status follows from the state and from what was told last, which the API need not have told back yet. */
@@ -145,13 +151,14 @@ export class PodWorker {
         void this.#removeSandbox();
         return;
       case "start":
-        void this.#start(action.container, action.backOff);
+        if (this.#sandbox !== undefined)
+          void this.#containers.start(action.container, this.#sandbox, action.backOff);
         return;
       case "stop":
-        this.#stop(action.container, `Stopping container ${action.container}`);
+        this.#containers.stop(action.container, `Stopping container ${action.container}`);
         return;
       case "hold-back":
-        this.#holdBack(action.container, action.untilMs);
+        this.#containers.holdBack(action.container, action.untilMs);
         return;
       case "fail": {
         const { reason, message } = action;
@@ -198,131 +205,6 @@ export class PodWorker {
     this.#set({ sandbox: { kind: "removed" } });
   }
 
-  async #start(name: string, backOff: BackOff | undefined): Promise<void> {
-    const container = allContainers(this.pod.spec).find((one) => one.name === name);
-    const sandbox = this.#sandbox;
-    if (container === undefined || sandbox === undefined) return;
-    const before = recordOf(this.#state, name);
-    const hasRun = before.phase.kind === "exited";
-    const record: Partial<ContainerRecord> = {
-      phase: { kind: "starting" },
-      isStarted: false,
-      isReady: false,
-      ...(before.phase.kind === "exited" && { last: before.phase.end }),
-      ...(backOff !== undefined && { backOff }),
-      restartCount: before.restartCount + (hasRun ? 1 : 0),
-    };
-    this.#setContainer(name, record);
-    const { nodeAddresses } = this.#services;
-    writeEtc(this.pod, sandbox, this.#services);
-    const result = await this.#starter.start(
-      container,
-      { pod: this.pod, nodeAddresses, podAddresses: sandbox.addresses },
-      sandbox,
-      recordOf(this.#state, name).restartCount,
-      {
-        verdict: (kind, verdict, message) => this.#verdict(container, kind, verdict, message),
-        ended: (end) => this.#ended(name, end),
-      },
-    );
-    if (result.kind === "waiting")
-      return this.#setContainer(name, { phase: { ...result, kind: "waiting" } });
-    if (result.kind === "failed") return this.#ended(name, result.end);
-    await this.#begin(container, result.run, result.id);
-  }
-
-  async #begin(container: Container, run: ContainerRun, id: string): Promise<void> {
-    const { name } = container;
-    this.runs.set(name, run);
-    const hasHook = container.lifecycle?.postStart !== undefined;
-    const isStarted = container.startupProbe === undefined && !hasHook;
-    const phase = { kind: "running", id, startedAtMs: Date.now(), isStopping: false } as const;
-    this.#setContainer(name, {
-      phase,
-      isStarted,
-      isReady: isStarted && container.readinessProbe === undefined,
-    });
-    const fault = await run.begin();
-    if (this.runs.get(name) !== run) return;
-    if (fault !== undefined) {
-      const message = `PostStartHook failed: ${fault}`;
-      this.#services.events.tell(this.pod, "Warning", "FailedPostStartHook", message);
-      return this.#stop(name, "FailedPostStartHook");
-    }
-    if (hasHook && container.startupProbe === undefined) this.#hasStarted(container);
-  }
-
-  #hasStarted(container: Container): void {
-    const isReady = container.readinessProbe === undefined;
-    this.#setContainer(container.name, { isStarted: true, isReady });
-  }
-
-  #verdict(
-    container: Container,
-    kind: "startup" | "readiness" | "liveness",
-    verdict: "passed" | "failed",
-    message: string,
-  ): void {
-    const { name } = container;
-    const { phase } = recordOf(this.#state, name);
-    if (phase.kind !== "running") return;
-    const hasPassed = verdict === "passed";
-    if (kind === "readiness") this.#setContainer(name, { isReady: hasPassed });
-    else if (!hasPassed && !phase.isStopping) this.#restart(container, kind, message);
-    else if (hasPassed && kind === "startup") {
-      this.runs.get(name)?.probeOn();
-      this.#hasStarted(container);
-    }
-  }
-
-  #restart(container: Container, kind: "startup" | "liveness", message: string): void {
-    const { name } = container;
-    const probe = container[`${kind}Probe`];
-    const seconds = probe?.terminationGracePeriodSeconds;
-    const text = `Container ${name} failed ${kind} probe, will be restarted`;
-    this.#stop(name, text, seconds === undefined ? undefined : seconds * 1000);
-    this.#services.logger.info({ pod: this.pod.metadata.name, name, message }, text);
-  }
-
-  #stop(name: string, message: string, graceMs = this.#graceMs()): void {
-    const run = this.runs.get(name);
-    const { phase } = recordOf(this.#state, name);
-    if (run === undefined || phase.kind !== "running") return;
-    this.#services.events.tell(this.pod, "Normal", "Killing", message, this.#fieldOf(name));
-    this.#setContainer(name, { phase: { ...phase, isStopping: true } });
-    run.stop(graceMs);
-  }
-
-  #graceMs(): number {
-    const { metadata, spec } = this.pod;
-    const seconds =
-      metadata.deletionTimestamp === undefined ? undefined : metadata.deletionGracePeriodSeconds;
-    return (seconds ?? spec.terminationGracePeriodSeconds ?? defaultGraceSeconds) * 1000;
-  }
-
-  #ended(name: string, end: TerminatedState): void {
-    this.runs.delete(name);
-    this.#setContainer(name, {
-      phase: { kind: "exited", end, endedAtMs: Date.now() },
-      isReady: false,
-      isStarted: false,
-    });
-  }
-
-  #holdBack(name: string, untilMs: number): void {
-    const record = recordOf(this.#state, name);
-    if (record.phase.kind !== "exited") return;
-    const { namespace, name: podName, uid } = this.pod.metadata;
-    const message = `Back-off restarting failed container ${name} in pod ${podName}_${namespace}(${uid})`;
-    this.#services.events.tell(this.pod, "Warning", "BackOff", message, this.#fieldOf(name));
-    this.#setContainer(name, { phase: { ...record.phase, heldUntilMs: untilMs } });
-  }
-
-  #fieldOf(name: string): { readonly name: string; readonly isInit: boolean } {
-    const isInit = (this.pod.spec.initContainers ?? []).some((one) => one.name === name);
-    return { name, isInit };
-  }
-
   /** The last status goes out first, then the API forgets the pod. */
   async #forget(): Promise<void> {
     const { client } = this.#services;
@@ -331,28 +213,6 @@ export class PodWorker {
     this.#volumes.close();
     await deletePod(client, this.pod);
     this.#forgotten();
-  }
-}
-
-/** @see https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#pod-termination: with grace 0 it is gone */
-export async function deletePod(client: PodServices["client"], pod: Pod): Promise<void> {
-  const { namespace, name, uid } = pod.metadata;
-  for (;;) {
-    try {
-      await client.request("DELETE", `/api/v1/namespaces/${namespace}/pods/${name}`, {
-        body: {
-          apiVersion: "v1",
-          kind: "DeleteOptions",
-          gracePeriodSeconds: 0,
-          preconditions: { uid },
-        },
-      });
-      return;
-    } catch (error) {
-      // It is gone already, or another has its name.
-      if (error instanceof ApiError && [404, 409].includes(error.httpCode)) return;
-      await new Promise((resolve) => setTimeout(resolve, 500));
-    }
   }
 }
 
