@@ -1,14 +1,14 @@
 import { isDeepStrictEqual } from "node:util";
 import type { KubeObject, ObjectApi } from "../../contract.ts";
 import type { PodTemplate, WorkloadObject } from "../../kinds/workload/types.ts";
-import type { Collection } from "../../store/collection.ts";
-import { Children } from "./children.ts";
+import type { Children } from "./children.ts";
 import { controlledBy } from "./pods.ts";
 import { templateHash } from "./template-hash.ts";
 
+export const revisionCollection = "controllerrevisions.apps";
 export const revisionHashLabel = "controller-revision-hash";
 
-interface ControllerRevision extends KubeObject {
+export interface ControllerRevision extends KubeObject {
   readonly revision: number;
   readonly data: unknown;
 }
@@ -18,15 +18,9 @@ export class RevisionHistory {
   readonly #revisions: Children<ControllerRevision>;
   readonly #objects: ObjectApi;
 
-  constructor(
-    revisions: Collection,
-    owners: Collection,
-    ownerKind: string,
-    objects: ObjectApi,
-    changed: (owner: string) => void,
-  ) {
+  constructor(revisions: Children<ControllerRevision>, objects: ObjectApi) {
+    this.#revisions = revisions;
     this.#objects = objects;
-    this.#revisions = new Children(revisions, owners, ownerKind, objects, changed);
   }
 
   /** The value of the label that Pods of the present template have; its revision is made, or made the latest again. */

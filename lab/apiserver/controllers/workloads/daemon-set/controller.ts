@@ -1,53 +1,44 @@
-import { isDeepStrictEqual } from "node:util";
-import type { ObjectApi, Sources } from "../../../contract.ts";
 import type { NodeObject, PodObject } from "../../../kinds/types.ts";
 import type { DaemonSetObject } from "../../../kinds/workload/types.ts";
 import type { Collection } from "../../../store/collection.ts";
-import { EventRecorder } from "../../events.ts";
-import { QueueController } from "../../queue-controller.ts";
 import { isSamePlace } from "../../scheduling/fit.ts";
-import { Children } from "../children.ts";
+import type { Children } from "../children.ts";
 import type { WorkloadParts } from "../parts.ts";
 import { rolloutBounds } from "../percent.ts";
 import { PodControl } from "../pod-control.ts";
-import { isAvailable, isReady, isTerminating, podFrom, untilAvailableMs } from "../pods.ts";
-import { RevisionHistory, revisionHashLabel } from "../revision-history.ts";
+import { isAvailable, isReady, isTerminating, podFrom } from "../pods.ts";
+import {
+  type ControllerRevision,
+  RevisionHistory,
+  revisionCollection,
+  revisionHashLabel,
+} from "../revision-history.ts";
+import { WorkloadController } from "../workload-controller.ts";
 import { nodeOf, placement, specFor } from "./placement.ts";
 
 /** Keeps one Pod of a DaemonSet on each Node that it fits; an update replaces them in place, some at a time. */
-export class DaemonSetController extends QueueController {
-  readonly #sets: Collection;
+export class DaemonSetController extends WorkloadController<DaemonSetObject> {
   readonly #nodes: Collection;
   readonly #pods: Children<PodObject>;
   readonly #history: RevisionHistory;
-  readonly #objects: ObjectApi;
-  readonly #now: Sources["now"];
-  readonly #events: EventRecorder;
   readonly #control: PodControl;
 
-  constructor({ store, objects, now, logger }: WorkloadParts) {
-    super("daemonSet", logger);
-    this.#sets = store.collection("daemonsets.apps");
+  constructor(parts: WorkloadParts) {
+    super(parts, "DaemonSet", "daemonsets.apps");
+    const { store, objects } = parts;
     this.#nodes = store.collection("nodes");
-    this.#objects = objects;
-    this.#now = now;
-    this.#events = new EventRecorder(objects, now, "daemonset-controller");
-    this.#control = new PodControl(objects, this.#events);
-    const changed = (key: string) => this.enqueue(key);
-    const ownedBy = [this.#sets, "DaemonSet", objects, changed] as const;
-    this.#pods = new Children<PodObject>(store.collection("pods"), ...ownedBy);
-    this.#history = new RevisionHistory(store.collection("controllerrevisions.apps"), ...ownedBy);
-    this.#sets.observe(({ after }) => this.enqueue(after.key));
+    this.#control = new PodControl(objects, this.events);
+    this.#pods = this.childrenIn(store.collection("pods"));
+    const revisions = this.childrenIn<ControllerRevision>(store.collection(revisionCollection));
+    this.#history = new RevisionHistory(revisions, objects);
     this.#nodes.observe(({ type, before, after }) => {
       const is = after.object as NodeObject;
       if (type === "MODIFIED" && isSamePlace(before?.object as NodeObject, is)) return;
-      for (const { key } of this.#sets.range()) this.enqueue(key);
+      for (const { key } of this.workloads.range()) this.enqueue(key);
     });
   }
 
-  protected sync(key: string): void {
-    const set = this.#sets.get(key)?.object as DaemonSetObject | undefined;
-    if (set === undefined) return;
+  protected syncWorkload(set: DaemonSetObject): void {
     if (!isTerminating(set)) {
       const hash = this.#history.present(set);
       this.#place(set, hash);
@@ -90,7 +81,7 @@ export class DaemonSetController extends QueueController {
   #removeFailed(set: DaemonSetObject, pod: PodObject, node: string): void {
     const { namespace, name } = pod.metadata;
     const what = `Found failed daemon pod ${namespace}/${name} on node ${node}, will try to kill it`;
-    this.#events.warning(set, "FailedDaemonPod", what);
+    this.events.warning(set, "FailedDaemonPod", what);
     this.#control.delete(set, pod);
   }
 
@@ -111,7 +102,7 @@ export class DaemonSetController extends QueueController {
   }
 
   #counts({ spec: { minReadySeconds = 0 } }: DaemonSetObject): (pod: PodObject) => boolean {
-    return (pod) => !isTerminating(pod) && isAvailable(pod, minReadySeconds, this.#now());
+    return (pod) => !isTerminating(pod) && isAvailable(pod, minReadySeconds, this.now());
   }
 
   #wanted(set: DaemonSetObject): ReadonlySet<string> {
@@ -142,21 +133,11 @@ export class DaemonSetController extends QueueController {
         ({ metadata }) => metadata.labels?.[revisionHashLabel] === hash,
       ).length,
     };
-    if (!isDeepStrictEqual(status, set.status)) this.#objects.replace({ ...set, status }, "status");
+    this.setStatus(set, status);
     this.#history.trim(
       set,
       new Set([hash, ...pods.map(({ metadata }) => metadata.labels?.[revisionHashLabel] ?? "")]),
     );
-    this.#comeBack(set, placed);
-  }
-
-  /** Pods that are ready become available without a change of theirs. */
-  #comeBack(set: DaemonSetObject, pods: readonly PodObject[]): void {
-    const { minReadySeconds = 0 } = set.spec;
-    const { namespace = "", name } = set.metadata;
-    for (const pod of pods) {
-      const waitMs = untilAvailableMs(pod, minReadySeconds, this.#now()) ?? 0;
-      if (waitMs > 0) this.enqueueAfter(`${namespace}/${name}`, waitMs);
-    }
+    this.comeBack(set, placed);
   }
 }

@@ -1,14 +1,13 @@
 import { isDeepStrictEqual } from "node:util";
-import type { KubeObject, ObjectApi, Sources } from "../../../contract.ts";
+import type { KubeObject } from "../../../contract.ts";
 import type { PodObject } from "../../../kinds/types.ts";
 import type { DeploymentObject, ReplicaSetObject } from "../../../kinds/workload/types.ts";
 import { StatusError } from "../../../status.ts";
 import type { Collection } from "../../../store/collection.ts";
-import { EventRecorder } from "../../events.ts";
-import { QueueController } from "../../queue-controller.ts";
-import { Children } from "../children.ts";
+import type { Children } from "../children.ts";
 import type { WorkloadParts } from "../parts.ts";
 import { controllerOf, hasEnded, isTerminating } from "../pods.ts";
+import { WorkloadController } from "../workload-controller.ts";
 import {
   asRevision,
   byAge,
@@ -30,44 +29,25 @@ import {
 import { isComplete, remainingMs, statusOf } from "./status.ts";
 
 /** Rolls a Deployment's template out over ReplicaSets, one for each revision. */
-export class DeploymentController extends QueueController {
-  readonly #deployments: Collection;
-  readonly #podCollection: Collection;
+export class DeploymentController extends WorkloadController<DeploymentObject> {
+  readonly #pods: Collection;
   readonly #sets: Children<ReplicaSetObject>;
-  readonly #objects: ObjectApi;
-  readonly #now: Sources["now"];
-  readonly #events: EventRecorder;
 
-  constructor({ store, objects, now, logger }: WorkloadParts) {
-    super("deployment", logger);
-    this.#deployments = store.collection("deployments.apps");
-    this.#podCollection = store.collection("pods");
-    this.#objects = objects;
-    this.#now = now;
-    this.#events = new EventRecorder(objects, now, "deployment-controller");
-    this.#deployments.observe(({ after }) => this.enqueue(after.key));
-    const sets = store.collection("replicasets.apps");
-    const changed = (key: string) => this.enqueue(key);
-    this.#sets = new Children<ReplicaSetObject>(
-      sets,
-      this.#deployments,
-      "Deployment",
-      objects,
-      changed,
-    );
+  constructor(parts: WorkloadParts) {
+    super(parts, "Deployment", "deployments.apps");
+    const sets = parts.store.collection("replicasets.apps");
+    this.#pods = parts.store.collection("pods");
+    this.#sets = this.childrenIn(sets);
     // Recreate waits until the last old Pod has gone.
-    this.#podCollection.observe(({ type, after }) => {
+    this.#pods.observe(({ type, after }) => {
       if (type === "DELETED") this.#enqueueOwnerOf(sets, after.object);
     });
   }
 
-  protected sync(key: string): void {
-    const found = this.#deployments.get(key)?.object as DeploymentObject | undefined;
-    if (found === undefined) return;
+  protected syncWorkload(found: DeploymentObject, key: string): void {
     const claimed = this.#sets.claim(found);
-    let created = false;
-    if (!isTerminating(found)) created = this.#roll(found, claimed);
-    const deployment = (this.#deployments.get(key)?.object ?? found) as DeploymentObject;
+    const created = !isTerminating(found) && this.#roll(found, claimed);
+    const deployment = (this.workloads.get(key)?.object ?? found) as DeploymentObject;
     this.#report(deployment, created);
   }
 
@@ -93,7 +73,7 @@ export class DeploymentController extends QueueController {
     if (current === undefined) return this.#create(deployment, sets, revision);
     const annotated = asRevision(current, deployment, revision);
     const fresh = (
-      isDeepStrictEqual(annotated, current) ? current : this.#objects.replace(annotated).object
+      isDeepStrictEqual(annotated, current) ? current : this.objects.replace(annotated).object
     ) as ReplicaSetObject;
     this.#annotate(deployment, String(revisionOf(fresh)));
     const step = isRecreate ? recreateStep : rollingStep;
@@ -109,19 +89,19 @@ export class DeploymentController extends QueueController {
   ): boolean {
     const replicas = currentSize(deployment, sets);
     const wanted = newSet(deployment, replicas, maxReplicas(deployment), revision);
-    if (this.#objects.get({ ...wanted, ...wanted.metadata }) !== undefined) {
+    if (this.objects.get({ ...wanted, ...wanted.metadata }) !== undefined) {
       // The hash stands for another template already: the next one is made with a salt.
       const { collisionCount = 0 } = deployment.status ?? {};
       const status = { ...deployment.status, collisionCount: collisionCount + 1 };
-      this.#objects.replace({ ...deployment, status }, "status");
+      this.objects.replace({ ...deployment, status }, "status");
       return false;
     }
     const { name } = wanted.metadata;
     try {
-      this.#objects.create(wanted);
+      this.objects.create(wanted);
     } catch (error) {
       if (error instanceof StatusError && error.reason === "Invalid")
-        this.#events.warning(
+        this.events.warning(
           deployment,
           "ReplicaSetCreateError",
           `Failed to create new replica set ${JSON.stringify(name)}: ${error.message}`,
@@ -130,7 +110,7 @@ export class DeploymentController extends QueueController {
     }
     this.#annotate(deployment, String(revision));
     if (replicas > 0)
-      this.#events.normal(
+      this.events.normal(
         deployment,
         "ScalingReplicaSet",
         `Scaled up replica set ${name} from 0 to ${replicas}`,
@@ -142,7 +122,7 @@ export class DeploymentController extends QueueController {
     if (metadata.annotations?.[revisionAnnotation] === revision) return;
     const annotations = { ...metadata.annotations, [revisionAnnotation]: revision };
     const { resourceVersion: _, ...identity } = metadata;
-    this.#objects.replace({ ...rest, metadata: { ...identity, annotations } } as KubeObject);
+    this.objects.replace({ ...rest, metadata: { ...identity, annotations } } as KubeObject);
   }
 
   #resize(deployment: DeploymentObject, steps: readonly Resize[]): void {
@@ -155,10 +135,10 @@ export class DeploymentController extends QueueController {
         spec: { ...spec, replicas },
       };
       if (isDeepStrictEqual(resized, set)) continue;
-      this.#objects.replace(resized);
+      this.objects.replace(resized);
       if (replicas === spec.replicas) continue;
       const way = replicas > spec.replicas ? "up" : "down";
-      this.#events.normal(
+      this.events.normal(
         deployment,
         "ScalingReplicaSet",
         `Scaled ${way} replica set ${metadata.name} from ${spec.replicas} to ${replicas}`,
@@ -187,27 +167,26 @@ export class DeploymentController extends QueueController {
       idle.length - revisionHistoryLimit,
     )) {
       const { namespace = "", name } = metadata;
-      this.#objects.delete({ apiVersion, kind, namespace, name });
+      this.objects.delete({ apiVersion, kind, namespace, name });
     }
   }
 
   #report(deployment: DeploymentObject, created: boolean): void {
     const all = this.#sets.claim(deployment);
     const observed = { all, current: currentSet(deployment, all), created };
-    const status = statusOf(deployment, observed, this.#now());
-    if (!isDeepStrictEqual(status, deployment.status))
-      this.#objects.replace({ ...deployment, status }, "status");
+    const status = statusOf(deployment, observed, this.now());
+    this.setStatus(deployment, status);
     const next = { ...deployment, status } as DeploymentObject;
     const { namespace = "", name } = deployment.metadata;
     if (!isComplete(next, status as Readonly<Record<string, number>>))
-      this.enqueueAfter(`${namespace}/${name}`, Math.max(0, remainingMs(next, this.#now())) + 1);
+      this.enqueueAfter(`${namespace}/${name}`, Math.max(0, remainingMs(next, this.now())) + 1);
   }
 
   #hasPods(sets: readonly ReplicaSetObject[]): boolean {
     const uids = new Set(sets.map(({ metadata }) => metadata.uid));
     const namespace = sets[0]?.metadata.namespace ?? "";
     if (uids.size === 0) return false;
-    return this.#podCollection
+    return this.#pods
       .range(`${namespace}/`)
       .some(
         ({ object }) => uids.has(controllerOf(object)?.uid ?? "") && !hasEnded(object as PodObject),

@@ -1,15 +1,11 @@
-import { isDeepStrictEqual } from "node:util";
-import type { ObjectApi, Sources } from "../../../contract.ts";
 import type { Condition, PodObject } from "../../../kinds/types.ts";
 import { timestamp } from "../../../rest/metadata.ts";
-import type { Collection } from "../../../store/collection.ts";
-import { EventRecorder } from "../../events.ts";
-import { QueueController } from "../../queue-controller.ts";
-import { Children } from "../children.ts";
+import type { Children } from "../children.ts";
 import { withCondition } from "../conditions.ts";
 import type { WorkloadParts } from "../parts.ts";
 import { PodControl } from "../pod-control.ts";
 import { isTerminating, podFrom } from "../pods.ts";
+import { WorkloadController } from "../workload-controller.ts";
 import {
   backOffMs,
   type JobObject,
@@ -22,32 +18,19 @@ import {
 } from "./outcome.ts";
 
 /** Runs the Pods of Jobs until enough have ended well, or too many have not. */
-export class JobController extends QueueController {
-  readonly #jobs: Collection;
+export class JobController extends WorkloadController<JobObject> {
   readonly #pods: Children<PodObject>;
-  readonly #objects: ObjectApi;
-  readonly #now: Sources["now"];
-  readonly #events: EventRecorder;
   readonly #control: PodControl;
 
-  constructor({ store, objects, now, logger }: WorkloadParts) {
-    super("job", logger);
-    this.#jobs = store.collection("jobs.batch");
-    this.#objects = objects;
-    this.#now = now;
-    this.#events = new EventRecorder(objects, now, "job-controller");
-    this.#control = new PodControl(objects, this.#events);
-    const changed = (key: string) => this.enqueue(key);
-    const pods = store.collection("pods");
-    this.#pods = new Children<PodObject>(pods, this.#jobs, "Job", objects, changed);
-    this.#jobs.observe(({ after }) => this.enqueue(after.key));
+  constructor(parts: WorkloadParts) {
+    super(parts, "Job", "jobs.batch");
+    this.#control = new PodControl(parts.objects, this.events);
+    this.#pods = this.childrenIn(parts.store.collection("pods"));
   }
 
-  protected sync(key: string): void {
-    const job = this.#jobs.get(key)?.object as JobObject | undefined;
-    if (job === undefined) return;
+  protected syncWorkload(job: JobObject, key: string): void {
     const tally = tallyOf(this.#pods.claim(job));
-    const verdict = verdictOf(job, tally, this.#now());
+    const verdict = verdictOf(job, tally, this.now());
     if (!isTerminating(job)) {
       if (verdict === undefined) this.#run(key, job, tally);
       else for (const pod of tally.active) this.#control.delete(job, pod);
@@ -59,16 +42,16 @@ export class JobController extends QueueController {
   #run(key: string, job: JobObject, tally: Tally): void {
     const missing = wantedPods(job, tally) - tally.active.length;
     for (const pod of tally.active.slice(0, Math.max(0, -missing))) this.#control.delete(job, pod);
-    const waitMs = backOffMs(tally, this.#now());
+    const waitMs = backOffMs(tally, this.now());
     if (missing > 0 && waitMs > 0) this.enqueueAfter(key, waitMs);
     for (let left = waitMs > 0 ? 0 : missing; left > 0; left -= 1)
       if (this.#control.create(job, podFrom(job, job.spec.template)) !== undefined) break;
-    const deadlineMs = leftMs(job, this.#now());
+    const deadlineMs = leftMs(job, this.now());
     if (deadlineMs > 0) this.enqueueAfter(key, deadlineMs);
   }
 
   #report(key: string, job: JobObject, verdict: Verdict | undefined): void {
-    const now = timestamp(this.#now());
+    const now = timestamp(this.now());
     const { active, ready, succeeded, failed } = tallyOf(this.#pods.claim(job));
     const { startTime, completionTime } = job.status ?? {};
     const isComplete = verdict?.type === "Complete";
@@ -82,11 +65,10 @@ export class JobController extends QueueController {
       ...(isComplete ? { completionTime: completionTime ?? now } : {}),
       ...(conditions.length === 0 ? {} : { conditions }),
     };
-    if (isDeepStrictEqual(status, job.status)) return;
-    this.#objects.replace({ ...job, status }, "status");
+    if (!this.setStatus(job, status)) return;
     const isNews = verdict !== undefined && !("lastTransitionTime" in verdict);
-    if (isNews && isComplete) this.#events.normal(job, "Completed", "Job completed");
-    else if (isNews) this.#events.warning(job, verdict.reason, verdict.message);
+    if (isNews && isComplete) this.events.normal(job, "Completed", "Job completed");
+    else if (isNews) this.events.warning(job, verdict.reason, verdict.message);
     // The deadline counts from the start that has just been written.
     if (startTime === undefined) this.enqueue(key);
   }
@@ -100,17 +82,16 @@ export class JobController extends QueueController {
       reason: spec.suspend ? "JobSuspended" : "JobResumed",
       message: spec.suspend ? "Job suspended" : "Job resumed",
     };
-    const next =
-      spec.suspend || wasSuspended ? withCondition(known, suspended, this.#now()) : known;
+    const next = spec.suspend || wasSuspended ? withCondition(known, suspended, this.now()) : known;
     if (verdict === undefined) return next;
     const { type, reason, message } = verdict;
     const foreseen = type === "Complete" ? "SuccessCriteriaMet" : "FailureTarget";
     const decided = withCondition(
       next,
       { type: foreseen, status: "True", reason, message },
-      this.#now(),
+      this.now(),
     );
-    return withCondition(decided, { type, status: "True", reason, message }, this.#now());
+    return withCondition(decided, { type, status: "True", reason, message }, this.now());
   }
 
   #forget(key: string, { metadata, spec, status, apiVersion, kind }: JobObject): void {
@@ -119,12 +100,12 @@ export class JobController extends QueueController {
       ({ type }) => type === "Complete" || type === "Failed",
     )?.lastTransitionTime;
     if (ttlSecondsAfterFinished === undefined || ended === undefined) return;
-    const waitMs = Date.parse(ended) + ttlSecondsAfterFinished * 1000 - this.#now();
+    const waitMs = Date.parse(ended) + ttlSecondsAfterFinished * 1000 - this.now();
     if (waitMs > 0) {
       this.enqueueAfter(key, waitMs);
       return;
     }
     const { namespace = "", name } = metadata;
-    this.#objects.delete({ apiVersion, kind, namespace, name });
+    this.objects.delete({ apiVersion, kind, namespace, name });
   }
 }

@@ -1,45 +1,27 @@
-import { isDeepStrictEqual } from "node:util";
-import type { ObjectApi, Sources } from "../../../contract.ts";
 import type { PodObject } from "../../../kinds/types.ts";
 import type { ReplicaSetObject } from "../../../kinds/workload/types.ts";
 import { selectsLabels } from "../../../selectors/label-selector.ts";
 import type { StatusError } from "../../../status.ts";
-import type { Collection } from "../../../store/collection.ts";
-import { EventRecorder } from "../../events.ts";
-import { QueueController } from "../../queue-controller.ts";
-import { Children } from "../children.ts";
+import type { Children } from "../children.ts";
 import { withCondition, withoutCondition } from "../conditions.ts";
 import type { WorkloadParts } from "../parts.ts";
 import { PodControl } from "../pod-control.ts";
-import { isActive, isReady, isTerminating, podFrom, untilAvailableMs } from "../pods.ts";
+import { isActive, isAvailable, isReady, isTerminating, podFrom } from "../pods.ts";
+import { WorkloadController } from "../workload-controller.ts";
 import { inOrderOfDeletion } from "./ranking.ts";
 
 /** Keeps as many Pods running as a ReplicaSet asks for. */
-export class ReplicaSetController extends QueueController {
-  readonly #sets: Collection;
+export class ReplicaSetController extends WorkloadController<ReplicaSetObject> {
   readonly #pods: Children<PodObject>;
-  readonly #objects: ObjectApi;
-  readonly #now: Sources["now"];
   readonly #control: PodControl;
 
-  constructor({ store, objects, now, logger }: WorkloadParts) {
-    super("replicaSet", logger);
-    this.#sets = store.collection("replicasets.apps");
-    this.#objects = objects;
-    this.#now = now;
-    this.#control = new PodControl(
-      objects,
-      new EventRecorder(objects, now, "replicaset-controller"),
-    );
-    this.#sets.observe(({ after }) => this.enqueue(after.key));
-    const changed = (key: string) => this.enqueue(key);
-    const pods = store.collection("pods");
-    this.#pods = new Children<PodObject>(pods, this.#sets, "ReplicaSet", objects, changed);
+  constructor(parts: WorkloadParts) {
+    super(parts, "ReplicaSet", "replicasets.apps");
+    this.#control = new PodControl(parts.objects, this.events);
+    this.#pods = this.childrenIn(parts.store.collection("pods"));
   }
 
-  protected sync(key: string): void {
-    const set = this.#sets.get(key)?.object as ReplicaSetObject | undefined;
-    if (set === undefined) return;
+  protected syncWorkload(set: ReplicaSetObject): void {
     const active = this.#pods.claim(set).filter(isActive);
     const failure = isTerminating(set) ? undefined : this.#scale(set, active);
     this.#report(set, failure);
@@ -59,13 +41,8 @@ export class ReplicaSetController extends QueueController {
   #report(set: ReplicaSetObject, failure: StatusError | undefined): void {
     const active = this.#pods.claim(set).filter(isActive);
     const { minReadySeconds = 0, template } = set.spec;
-    const waits = active.flatMap(
-      (pod) => untilAvailableMs(pod, minReadySeconds, this.#now()) ?? [],
-    );
-    const later = waits.filter((waitMs) => waitMs > 0);
-    if (later.length > 0)
-      this.enqueueAfter(`${set.metadata.namespace}/${set.metadata.name}`, Math.min(...later));
     const labels = template.metadata?.labels ?? {};
+    const available = active.filter((pod) => isAvailable(pod, minReadySeconds, this.now()));
     const fully = active.filter((pod) =>
       selectsLabels({ matchLabels: labels }, pod.metadata.labels),
     );
@@ -74,11 +51,12 @@ export class ReplicaSetController extends QueueController {
       replicas: active.length,
       fullyLabeledReplicas: fully.length,
       readyReplicas: active.filter(isReady).length,
-      availableReplicas: waits.length - later.length,
+      availableReplicas: available.length,
       observedGeneration: set.metadata.generation,
       ...(conditions.length === 0 ? {} : { conditions }),
     };
-    if (!isDeepStrictEqual(status, set.status)) this.#objects.replace({ ...set, status }, "status");
+    this.setStatus(set, status);
+    this.comeBack(set, active);
   }
 
   #conditions({ status }: ReplicaSetObject, failure: StatusError | undefined) {
@@ -87,7 +65,7 @@ export class ReplicaSetController extends QueueController {
     return withCondition(
       status?.conditions,
       { ...condition, message: failure.message },
-      this.#now(),
+      this.now(),
     );
   }
 }

@@ -1,15 +1,15 @@
-import { isDeepStrictEqual } from "node:util";
-import type { ObjectApi, Sources } from "../../../contract.ts";
 import type { PodObject } from "../../../kinds/types.ts";
 import type { StatefulSetObject } from "../../../kinds/workload/types.ts";
-import type { Collection } from "../../../store/collection.ts";
-import { EventRecorder } from "../../events.ts";
-import { QueueController } from "../../queue-controller.ts";
-import { Children } from "../children.ts";
+import type { Children } from "../children.ts";
 import type { WorkloadParts } from "../parts.ts";
 import { PodControl, type PodWording } from "../pod-control.ts";
-import { hasEnded, isAvailable, isReady, isTerminating, untilAvailableMs } from "../pods.ts";
-import { RevisionHistory } from "../revision-history.ts";
+import { hasEnded, isAvailable, isReady, isTerminating } from "../pods.ts";
+import {
+  type ControllerRevision,
+  RevisionHistory,
+  revisionCollection,
+} from "../revision-history.ts";
+import { WorkloadController } from "../workload-controller.ts";
 import { ordinalOf, ordinals, podWithOrdinal, revisionOf } from "./pods.ts";
 
 const wording: PodWording = {
@@ -18,31 +18,21 @@ const wording: PodWording = {
 };
 
 /** Keeps Pods with lasting names, one after the other or, with podManagementPolicy Parallel, all at once. */
-export class StatefulSetController extends QueueController {
-  readonly #sets: Collection;
+export class StatefulSetController extends WorkloadController<StatefulSetObject> {
   readonly #pods: Children<PodObject>;
   readonly #history: RevisionHistory;
-  readonly #objects: ObjectApi;
-  readonly #now: Sources["now"];
   readonly #control: PodControl;
 
-  constructor({ store, objects, now, logger }: WorkloadParts) {
-    super("statefulSet", logger);
-    this.#sets = store.collection("statefulsets.apps");
-    this.#objects = objects;
-    this.#now = now;
-    const events = new EventRecorder(objects, now, "statefulset-controller");
-    this.#control = new PodControl(objects, events, wording);
-    const changed = (key: string) => this.enqueue(key);
-    const ownedBy = [this.#sets, "StatefulSet", objects, changed] as const;
-    this.#pods = new Children<PodObject>(store.collection("pods"), ...ownedBy);
-    this.#history = new RevisionHistory(store.collection("controllerrevisions.apps"), ...ownedBy);
-    this.#sets.observe(({ after }) => this.enqueue(after.key));
+  constructor(parts: WorkloadParts) {
+    super(parts, "StatefulSet", "statefulsets.apps");
+    const { store, objects } = parts;
+    this.#control = new PodControl(objects, this.events, wording);
+    this.#pods = this.childrenIn(store.collection("pods"));
+    const revisions = this.childrenIn<ControllerRevision>(store.collection(revisionCollection));
+    this.#history = new RevisionHistory(revisions, objects);
   }
 
-  protected sync(key: string): void {
-    const set = this.#sets.get(key)?.object as StatefulSetObject | undefined;
-    if (set === undefined) return;
+  protected syncWorkload(set: StatefulSetObject): void {
     const update = `${set.metadata.name}-${this.#history.present(set)}`;
     const current = set.status?.currentRevision || update;
     if (!isTerminating(set)) this.#step(set, current, update);
@@ -113,14 +103,14 @@ export class StatefulSetController extends QueueController {
     return (
       !isTerminating(pod) &&
       pod.status.phase === "Running" &&
-      isAvailable(pod, minReadySeconds, this.#now())
+      isAvailable(pod, minReadySeconds, this.now())
     );
   }
 
   #report(set: StatefulSetObject, current: string, update: string): void {
     const pods = [...this.#read(set).values()];
     const alive = pods.filter((pod) => !isTerminating(pod));
-    const { replicas, minReadySeconds = 0 } = set.spec;
+    const { replicas } = set.spec;
     const counted = (revision: string) =>
       alive.filter((pod) => revisionOf(pod) === revision).length;
     const updated = counted(update);
@@ -137,14 +127,10 @@ export class StatefulSetController extends QueueController {
       updateRevision: update,
       collisionCount: 0,
     };
-    if (!isDeepStrictEqual(status, set.status)) this.#objects.replace({ ...set, status }, "status");
+    this.setStatus(set, status);
     const used = [current, update, ...pods.map(revisionOf)].map((name) => hashIn(set, name));
     this.#history.trim(set, new Set(used));
-    const { namespace = "", name } = set.metadata;
-    for (const pod of alive) {
-      const waitMs = untilAvailableMs(pod, minReadySeconds, this.#now()) ?? 0;
-      if (waitMs > 0) this.enqueueAfter(`${namespace}/${name}`, waitMs);
-    }
+    this.comeBack(set, alive);
   }
 }
 
