@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, mkdtempSync, readFileSync, renameSync, rmSync, symlinkSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Caller } from "#cni/agent/server/caller.ts";
@@ -125,9 +125,6 @@ export function builtShim(): string {
   const state = createHash("sha256").update(source).digest("hex").slice(0, 16);
   const file = join(repository, "node_modules/.cache/fairlead-shim", state, "fairlead");
   if (existsSync(file)) return file;
-  // Another process may be at the same: whoever is done last puts an equal program in place.
-  const own = `${file}.${process.pid}`;
-  execFileSync(join(repository, "scripts/shim.sh"), [own]);
-  renameSync(own, file);
+  execFileSync(join(repository, "scripts/shim.sh"), [file]);
   return file;
 }
