@@ -28,7 +28,7 @@ skip load-balancer              there is none
 1 passed, 1 failed, 1 skipped
 `,
   );
-  expect(resultLine(failed, true)).toContain("\u001b[1;31mFAIL\u001b[0m");
+  expect(resultLine(failed, true)).toContain("\u001b[1m\u001b[31mFAIL\u001b[39m\u001b[22m");
 });
 
 test("JUnit", () => {

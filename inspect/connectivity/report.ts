@@ -1,4 +1,5 @@
 /** Results as lines for people, as JSON, and as JUnit's XML for those who collect tests. Pure. */
+import { type Colour, paint } from "../paint.ts";
 import type { ProbeResult, Verdict } from "./contract.ts";
 
 const words: Readonly<Record<Verdict["kind"], string>> = {
@@ -6,10 +7,10 @@ const words: Readonly<Record<Verdict["kind"], string>> = {
   failed: "FAIL",
   skipped: "skip",
 };
-const colours: Readonly<Record<Verdict["kind"], string>> = {
-  passed: "\u001b[32m",
-  failed: "\u001b[1;31m",
-  skipped: "\u001b[33m",
+const colours: Readonly<Record<Verdict["kind"], Colour>> = {
+  passed: "green",
+  failed: "red",
+  skipped: "yellow",
 };
 const NAME_COLUMNS = 26;
 
@@ -21,7 +22,7 @@ export function probeLine({ name, means }: Pick<ProbeResult, "name" | "means">):
 /** One line; for a failure two. */
 export function resultLine({ name, means, verdict }: ProbeResult, isColoured: boolean): string {
   const word = words[verdict.kind].padEnd(4);
-  const mark = isColoured ? `${colours[verdict.kind]}${word}\u001b[0m` : word;
+  const mark = isColoured ? paint(colours[verdict.kind], word) : word;
   return `${mark} ${name.padEnd(NAME_COLUMNS)} ${detailOf(verdict, means)}\n`;
 }
 

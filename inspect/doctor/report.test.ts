@@ -43,7 +43,7 @@ test("found, mended and left", () => {
 
 test("on a terminal names and outcomes have colours, sentences none", () => {
   const painted = coloured(reportText(report({ ...finding, outcome: { kind: "mended" } })));
-  expect(painted).toContain("\u001b[1;31mlease-empty\u001b[0m /ipam");
-  expect(painted).toContain("\u001b[32m  mended\u001b[0m\n");
-  expect(painted.split("\u001b")).toHaveLength(5);
+  expect(painted).toContain("\u001b[1m\u001b[31mlease-empty\u001b[39m\u001b[22m /ipam");
+  expect(painted).toContain("\u001b[32m  mended\u001b[39m\n");
+  expect(painted.split("\u001b")).toHaveLength(7);
 });

@@ -1,3 +1,4 @@
+import { paint } from "../paint.ts";
 import type { Report } from "./contract.ts";
 
 type Row = Report["findings"][number];
@@ -58,7 +59,7 @@ function shortened(text: string): string {
 /** For a terminal: what is found stands out, and what became of it. */
 export function coloured(text: string): string {
   return text
-    .replaceAll(/^[a-z]+(?:-[a-z]+)+(?= |$)/gm, (name) => `\u001b[1;31m${name}\u001b[0m`)
-    .replaceAll(/^ {2}mended$/gm, (word) => `\u001b[32m${word}\u001b[0m`)
-    .replaceAll(/^ {2}(?:mend|left):/gm, (word) => `\u001b[33m${word}\u001b[0m`);
+    .replaceAll(/^[a-z]+(?:-[a-z]+)+(?= |$)/gm, (name) => paint("red", name))
+    .replaceAll(/^ {2}mended$/gm, (word) => paint("green", word))
+    .replaceAll(/^ {2}(?:mend|left):/gm, (word) => paint("yellow", word));
 }

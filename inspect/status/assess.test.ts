@@ -150,7 +150,7 @@ test.each<readonly [string, Partial<Observed>, string]>([
 test("nobody answers", () => {
   const items = [unreachable("https://172.30.0.1:6443", "ECONNREFUSED")];
   expect(statusText(items, true)).toBe(
-    "API server  \u001b[1;31mfailed \u001b[0m  https://172.30.0.1:6443: ECONNREFUSED\n",
+    "API server  \u001b[1m\u001b[31mfailed \u001b[39m\u001b[22m  https://172.30.0.1:6443: ECONNREFUSED\n",
   );
   expect(isWell(items)).toBe(false);
 });

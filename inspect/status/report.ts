@@ -1,10 +1,11 @@
 /** A status as a table for people and as JSON. Pure. */
+import { type Colour, paint } from "../paint.ts";
 import type { StatusItem } from "./contract.ts";
 
-const colours: Readonly<Record<StatusItem["state"], string>> = {
-  ok: "\u001b[32m",
-  waiting: "\u001b[33m",
-  failed: "\u001b[1;31m",
+const colours: Readonly<Record<StatusItem["state"], Colour>> = {
+  ok: "green",
+  waiting: "yellow",
+  failed: "red",
 };
 const STATE_COLUMNS = 7;
 
@@ -19,7 +20,7 @@ export function statusText(items: readonly StatusItem[], isColoured: boolean): s
   return items
     .flatMap(({ name, state, detail, notes }) => {
       const word = state.padEnd(STATE_COLUMNS);
-      const mark = isColoured ? `${colours[state]}${word}\u001b[0m` : word;
+      const mark = isColoured ? paint(colours[state], word) : word;
       return [`${name.padEnd(width)}  ${mark}  ${detail}`, ...notes.map((note) => indent + note)];
     })
     .map((line) => `${line}\n`)
