@@ -42,6 +42,15 @@ describeWhere(["podNetworks", "nftables"], "pods of the lab's node", () => {
     expect(scene.node.run("ls", "/run/netns")).toBe("");
   });
 
+  test("a pod whose network namespace someone has deleted ends all the same", async () => {
+    scene.create("bereft", { containers: [sleeper] });
+    await scene.until("bereft", isReady);
+    scene.node.run("sh", "-c", "for name in $(ls /run/netns); do ip netns delete $name; done");
+    scene.remove("bereft");
+    await scene.gone("bereft");
+    expect(scene.node.run("ls", "/var/lib/cni/results")).toBe("");
+  });
+
   test("containers of a pod reach one another over localhost", async () => {
     const server = `const {createServer}=require("http");createServer((q,s)=>s.end("hello")).listen(8080)`;
     scene.create("pair", {

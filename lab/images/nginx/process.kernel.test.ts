@@ -2,11 +2,12 @@
 import { execFile } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
+import { createServer, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { until } from "#test/support/dns-server.ts";
 import { type Daemon, startDaemon } from "#test/support/processes.ts";
 
 const run = promisify(execFile);
@@ -50,35 +51,35 @@ async function get(path: string): Promise<string> {
 }
 
 /** Until a path is answered with that. */
-async function until(path: string, answer: string): Promise<void> {
-  for (let tries = 0; tries < 100; tries++) {
-    if ((await get(path).catch(() => "")) === answer) return;
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-  throw new Error(`${path} is not answered with ${answer}: ${nginx?.output()}`);
+async function answers(path: string, answer: string): Promise<void> {
+  await until(async () => (await get(path).catch(() => "")) === answer).catch(() => {
+    throw new Error(`${path} is not answered with ${answer}: ${nginx?.output()}`);
+  });
+}
+
+/** Until the log has that. */
+async function logged(words: string): Promise<void> {
+  await until(() => nginx?.output().includes(words) === true).catch(() => {});
+  expect(nginx?.output()).toContain(words);
 }
 
 test("-s reload takes a new configuration, and keeps the old one when the new one is bad", async () => {
   configure('location / { return 200 "one"; }');
   nginx = startDaemon(process.execPath, [main, "-c", file, "-g", "daemon off;"]);
-  await until("/", "one");
+  await answers("/", "one");
   configure('location / { return 200 "two"; }');
   await run(process.execPath, [main, "-c", file, "-s", "reload"]);
-  await until("/", "two");
+  await answers("/", "two");
   configure("locasion / { }");
   nginx.process.kill("SIGHUP");
-  for (let tries = 0; tries < 100 && !nginx.output().includes("[emerg]"); tries++)
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  expect(nginx.output()).toContain(`unknown directive "locasion"`);
+  await logged(`unknown directive "locasion"`);
   expect(await get("/")).toBe("two");
 });
 
 test("SIGQUIT lets a request finish, SIGTERM ends at once", async () => {
-  const upstream = createServer((socket) => {
-    socket.on("data", () =>
-      setTimeout(() => socket.end("HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nlate"), 700),
-    );
-  }).listen(0, "127.0.0.1");
+  const asked = Promise.withResolvers<Socket>();
+  const upstream = createServer((socket) => socket.once("data", () => asked.resolve(socket)));
+  upstream.listen(0, "127.0.0.1");
   await once(upstream, "listening");
   const address = upstream.address();
   const upstreamPort = address !== null && typeof address === "object" ? address.port : 0;
@@ -86,18 +87,20 @@ test("SIGQUIT lets a request finish, SIGTERM ends at once", async () => {
     `location /up { return 200 "up"; } location / { proxy_pass http://127.0.0.1:${upstreamPort}; }`,
   );
   nginx = startDaemon(process.execPath, [main, "-c", file]);
-  await until("/up", "up");
+  await answers("/up", "up");
   const late = get("/late");
-  await new Promise((resolve) => setTimeout(resolve, 300));
+  const connection = await asked.promise;
   const ended = once(nginx.process, "exit");
   nginx.process.kill("SIGQUIT");
+  await logged("SIGQUIT) received");
+  connection.end("HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nlate");
   expect(await late).toBe("late");
   expect(await ended).toEqual([0, null]);
   expect(nginx.output()).toMatch(
     /^127\.0\.0\.1 - - \[.*\] "GET \/late HTTP\/1\.1" 200 4 "-" "curl\/.*"$/m,
   );
   nginx = startDaemon(process.execPath, [main, "-c", file]);
-  await until("/up", "up");
+  await answers("/up", "up");
   await nginx.stop();
   expect(nginx.process.exitCode).toBe(0);
   upstream.close();
