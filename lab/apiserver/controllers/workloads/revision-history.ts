@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import type { KubeObject, ObjectApi } from "../../contract.ts";
 import type { PodTemplate, WorkloadObject } from "../../kinds/workload/types.ts";
 import type { Children } from "./children.ts";
-import { controlledBy } from "./pods.ts";
+import { controlledBy, isTerminating } from "./pods.ts";
 import { templateHash } from "./template-hash.ts";
 
 export const revisionCollection = "controllerrevisions.apps";
@@ -29,6 +29,8 @@ export class RevisionHistory {
     const known = this.#revisions.claim(owner);
     const latest = Math.max(0, ...known.map(({ revision }) => revision));
     const same = known.find((revision) => isDeepStrictEqual(revision.data, data));
+    // One that is going has its history collected with it: to make it anew would only keep the collector busy.
+    if (same === undefined && isTerminating(owner)) return templateHash(data);
     if (same === undefined) return this.#create(owner, data, latest + 1);
     if (same.revision < latest) this.#objects.replace({ ...same, revision: latest + 1 });
     return hashOf(same);

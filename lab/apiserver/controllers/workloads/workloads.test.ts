@@ -316,3 +316,21 @@ describe("a job", () => {
     );
   });
 });
+
+it.each(["DaemonSet", "StatefulSet"])(
+  "a %s that waits for its Pods keeps no history",
+  async (kind) => {
+    const apiVersion = "apps/v1";
+    node("n1");
+    scene.server.objects.create(workload(kind, { serviceName: "web" }));
+    await run();
+    const revisions = () => scene.server.objects.list({ apiVersion, kind: "ControllerRevision" });
+    expect(revisions()).toHaveLength(1);
+    const reference = { apiVersion, kind, namespace: "default", name: "web" };
+    scene.server.objects.delete(reference, { propagation: "Foreground" });
+    await scene.server.settled();
+    expect([names().length, revisions().length]).toEqual([1, 0]);
+    await run();
+    expect([names().length, get(reference)]).toEqual([0, undefined]);
+  },
+);
