@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { existsSync, readdirSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { FairleadError } from "#observe/errors.ts";
 import { isRunFrom } from "./find.ts";
 import { programFolder } from "./process/environment.ts";
 
@@ -15,6 +16,7 @@ const dayMs = 86_400_000;
  * The program that nodes run, bundled as an image has it, in a folder named after the state of the sources: labs that run
  * keep theirs. Undefined where there is no bundler: the sources run then, and take longer to start.
  * @returns the file, and whether it was built just now
+ * @throws FairleadError FL-M004 where it cannot be built
  */
 export async function ensureProgram(): Promise<
   { readonly file: string; readonly isNew: boolean } | undefined
@@ -25,7 +27,14 @@ export async function ensureProgram(): Promise<
   if (existsSync(file)) return { file, isNew: false };
   removeOldBuilds();
   const script = join(programFolder, "scripts/lab-program.ts");
-  await promisify(execFile)(process.execPath, [script, folder]);
+  try {
+    await promisify(execFile)(process.execPath, [script, folder]);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new FairleadError("FL-M004", `the program of the nodes cannot be built: ${why}`, {
+      cause: error,
+    });
+  }
   return { file, isNew: true };
 }
 

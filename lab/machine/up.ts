@@ -40,6 +40,8 @@ export async function bringUp(
       await ensureShim();
       const program = await ensureProgram();
       if (program?.isNew === true) tell({ kind: "step", text: "program built", atMs: 0 });
+      // Who waits hears of what comes, not of what has been.
+      if (stop.aborted) throw gaveUp(options.folder, undefined, true);
       startSupervisor(options, program?.file);
     }
     await untilReady(options.folder, tell, stop);
