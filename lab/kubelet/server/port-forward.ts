@@ -18,7 +18,10 @@ export function portForward(socket: WebSocket, pod: string, netns: string | unde
     (stream) => {
       const id = stream.headers.get("requestid") ?? "";
       if (stream.headers.get("streamtype") === "error") errors.set(id, stream);
-      else forward(stream, errors.get(id), pod, netns);
+      else {
+        forward(stream, errors.get(id), pod, netns);
+        errors.delete(id);
+      }
     },
   );
   socket.on("message", (data: RawData) => {

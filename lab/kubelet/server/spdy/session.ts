@@ -30,6 +30,8 @@ export class SpdySession {
   readonly #send: (bytes: Buffer) => void;
   readonly #opened: (stream: SpdyStream) => void;
   readonly #streams = new Map<number, SpdyStream>();
+  /** Streams in which one side has said its last. */
+  readonly #halfClosed = new Set<number>();
   readonly #inflate = new HeaderStream("inflate");
   readonly #deflate = new HeaderStream("deflate");
   #rest = Buffer.alloc(0);
@@ -63,11 +65,27 @@ export class SpdySession {
     else if (frame.kind === "data") {
       const stream = this.#streams.get(frame.stream);
       if (frame.body.length > 0) stream?.data(Buffer.from(frame.body));
-      if (frame.isLast) stream?.ended();
+      if (frame.isLast && stream !== undefined) this.#endedThere(frame.stream, stream);
     } else if (frame.kind === "reset") {
       this.#streams.get(frame.stream)?.gone();
-      this.#streams.delete(frame.stream);
+      this.#forget(frame.stream);
     }
+  }
+
+  #endedThere(id: number, stream: SpdyStream): void {
+    stream.ended();
+    this.#halfClose(id);
+  }
+
+  /** A stream that both sides have closed is over: a session may see any number of them. */
+  #halfClose(id: number): void {
+    if (this.#halfClosed.has(id)) this.#forget(id);
+    else this.#halfClosed.add(id);
+  }
+
+  #forget(id: number): void {
+    this.#streams.delete(id);
+    this.#halfClosed.delete(id);
   }
 
   async #open(id: number, compressed: Buffer, isLast: boolean): Promise<void> {
@@ -75,8 +93,14 @@ export class SpdySession {
     const stream: SpdyStream = {
       headers,
       write: (chunk) => this.#send(dataFrame(id, chunk, false)),
-      end: () => this.#send(dataFrame(id, Buffer.alloc(0), true)),
-      reset: () => this.#send(resetFrame(id)),
+      end: () => {
+        this.#send(dataFrame(id, Buffer.alloc(0), true));
+        this.#halfClose(id);
+      },
+      reset: () => {
+        this.#send(resetFrame(id));
+        this.#forget(id);
+      },
       data: ignore,
       ended: ignore,
       gone: ignore,
@@ -85,6 +109,6 @@ export class SpdySession {
     const noHeaders = Buffer.alloc(4);
     this.#send(replyFrame(id, await this.#deflate.pass(noHeaders)));
     this.#opened(stream);
-    if (isLast) stream.ended();
+    if (isLast) this.#endedThere(id, stream);
   }
 }
