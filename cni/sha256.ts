@@ -37,7 +37,8 @@ function padded(message: Buffer): Buffer {
 function compress(state: Uint32Array, words: Uint32Array, blocks: Buffer, at: number): void {
   for (let index = 0; index < 16; index += 1) words[index] = blocks.readUInt32BE(at + index * 4);
   for (let index = 16; index < 64; index += 1) {
-    const [two, fifteen] = [wordAt(words, index - 2), wordAt(words, index - 15)];
+    const two = wordAt(words, index - 2);
+    const fifteen = wordAt(words, index - 15);
     const low = turned(fifteen, 7) ^ turned(fifteen, 18) ^ (fifteen >>> 3);
     const high = turned(two, 17) ^ turned(two, 19) ^ (two >>> 10);
     words[index] = wordAt(words, index - 16) + low + wordAt(words, index - 7) + high;
@@ -53,7 +54,14 @@ function compress(state: Uint32Array, words: Uint32Array, blocks: Buffer, at: nu
       wordAt(words, index);
     const majority = (a & b) ^ (a & c) ^ (b & c);
     const second = (turned(a, 2) ^ turned(a, 13) ^ turned(a, 22)) + majority;
-    [a, b, c, d, e, f, g, h] = [(first + second) | 0, a, b, c, (d + first) | 0, e, f, g];
+    h = g;
+    g = f;
+    f = e;
+    e = (d + first) | 0;
+    d = c;
+    c = b;
+    b = a;
+    a = (first + second) | 0;
   }
   for (const [index, word] of [a, b, c, d, e, f, g, h].entries())
     state[index] = wordAt(state, index) + word;

@@ -33,7 +33,7 @@ function digest(purpose: string, { network, containerId, ifname }: Attachment): 
 
 const digestOf = (parts: readonly string[]): string => sha256(parts.join("\n"));
 
-/** Unicast, locally administered (IEEE 802). */
-function toMac(hex: string): string {
+/** Of a digest: unicast, locally administered (IEEE 802). */
+export function toMac(hex: string): string {
   return ["02", ...(hex.slice(0, 10).match(/../g) ?? [])].join(":");
 }

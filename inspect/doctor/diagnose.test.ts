@@ -6,7 +6,7 @@ import { survey } from "./testing/scene.ts";
 const graceMs = 60_000;
 const a = { network: "net", containerId: "a", ifname: "eth0" };
 const [linkA, macA] = [hostLinkName(a), containerMac(a)];
-const chainA = "table inet fairlead-cni owner cni/net/a/eth0";
+const ownerA = "table inet fairlead-cni owner cni/net/a/eth0";
 
 /** Every finding with the step that would mend it; "-" where none is certain enough. */
 const found = (script: string): readonly string[] =>
@@ -22,7 +22,7 @@ describe("leases", () => {
       "pod net/a/eth0 10.1.2.3\nwithout namespace net/a/eth0",
       [
         "cache-without-pod /cache/net-a-eth0 remove-file",
-        `rules-without-owner ${chainA} remove-rules`,
+        `rules-without-owner ${ownerA} remove-rules`,
         "lease-without-namespace /ipam/net/10.1.2.3 release-lease",
       ],
     ],
@@ -167,7 +167,7 @@ describe("links and rules", () => {
     [
       "a live pod's note without its element",
       "pod net/a/eth0 10.1.2.3\nwithout elements net/a/eth0",
-      [`rules-incomplete ${chainA} -`],
+      [`rules-incomplete ${ownerA} -`],
     ],
   ])("%s", (_title, script, expected) => {
     expect(found(script)).toEqual(expected);

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type { IpFamily } from "#linux/netlink/ip.ts";
+import { toMac } from "../../types/names.ts";
 import type {
   DesiredRoute,
   DesiredRoutes,
@@ -96,8 +97,7 @@ function tunnelOf(
 
 /** Of a node's end of the tunnel. It follows from the name, so that every node knows it without being told. */
 export function vtepMac(nodeName: string, vni: number): string {
-  const digest = createHash("sha256").update(`vtep\n${nodeName}\n${vni}`).digest("hex");
-  return ["02", ...(digest.slice(0, 10).match(/../g) ?? [])].join(":");
+  return toMac(createHash("sha256").update(`vtep\n${nodeName}\n${vni}`).digest("hex"));
 }
 
 function directRoute(

@@ -32,8 +32,8 @@ import {
 } from "../encode/requests.ts";
 import { NftReadError } from "../errors.ts";
 import { firstUnknown } from "../references.ts";
-import { InPool } from "./in-pool.ts";
-import { InThread } from "./in-thread.ts";
+import { answerInPool, answerTo } from "./answer.ts";
+import { Direct } from "./direct.ts";
 import { KnownSets } from "./known-sets.ts";
 import { type Asked, type StartThread, startThread, Writer } from "./writer.ts";
 
@@ -51,8 +51,8 @@ export interface KernelOptions {
 /** nf_tables of the kernel. */
 export function openNftables(options: KernelOptions = {}): Nftables {
   const data = { namespacePath: options.namespacePath };
-  if (options.by === "caller") return new KernelNftables(new InThread(data));
-  if (options.by === "pool") return new KernelNftables(new InPool(data));
+  if (options.by === "caller") return new KernelNftables(new Direct(data, answerTo));
+  if (options.by === "pool") return new KernelNftables(new Direct(data, answerInPool));
   return new KernelNftables(new Writer(data, options.startThread ?? startThread));
 }
 
