@@ -17,7 +17,7 @@ wanted=(
   "taskset:util-linux:cores of their own for server and load in the benchmarks"
   "host-local:containernetworking-plugins:the plugins that ours is held against"
   "cc:gcc:the CNI plugin of the lab's nodes, a static program"
-  "gencat:libc6-dev:the C library that it is linked with"
+  "gencat:libc6-dev:the kernel's headers for it, and the C library of the benchmarks' programs"
   "ps:procps:the CPU figures of the benchmarks"
   "curl:curl:probes of the agent on a node of its own"
   "busybox:busybox:what the pods of the lab find as busybox"

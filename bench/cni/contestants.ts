@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import { findCniPlugins } from "#test/support/capabilities.ts";
 import { runPinned, versionOf } from "../child.ts";
 import type { Arena } from "../contract.ts";
-import { compiled, everyCpu } from "./caller.ts";
+import { everyCpu } from "./caller.ts";
 import type { Contestant } from "./contract.ts";
 import { aProcess, fairlead, reference } from "./words.ts";
 
@@ -29,10 +29,11 @@ export function referenceContestant(): Contestant | undefined {
   return { name: reference, program, folder: referenceFolder, env };
 }
 
-/** The shim, as `make shim` builds it, in front of the agent of that socket. */
+/** The shim, built as `make shim` does it, in front of the agent of that socket. */
 export async function shimContestant(arena: Arena, socket: string): Promise<Contestant> {
-  const program = await compiled(arena, "../../cni/plugin/shim/shim.c", "bridge");
-  const folder = join(program, "..");
+  const folder = await arena.directory();
+  const program = join(folder, "bridge");
+  await runPinned(path("../../scripts/shim.sh"), [program], { cpu: everyCpu });
   const own = { FAIRLEAD_CNI_SOCKET: socket, FAIRLEAD_CNI_PENDING: join(folder, "pending") };
   return { name: fairlead, program, folder, env: { ...env, ...own } };
 }

@@ -8,15 +8,16 @@ import { programFolder } from "./process/environment.ts";
 
 /** Where `make shim` puts it. */
 export const shim = join(programFolder, "dist/shim/fairlead");
-const source = join(programFolder, "cni/plugin/shim/shim.c");
+const sources = ["cni/plugin/shim/shim.c", "cni/plugin/shim/system.h", "scripts/shim.sh"];
 
 /**
- * Builds the CNI plugin that stands on nodes, unless it is there and as new as its source.
+ * Builds the CNI plugin that stands on nodes, unless it is there and as new as its sources.
  * @throws FairleadError FL-M001 where it cannot be
  */
 export async function ensureShim(): Promise<void> {
   const built = modifiedMs(shim);
-  if (built !== undefined && built >= (modifiedMs(source) ?? 0)) return;
+  const changed = sources.map((source) => modifiedMs(join(programFolder, source)) ?? 0);
+  if (built !== undefined && built >= Math.max(...changed)) return;
   if (findCommand("cc") === undefined) {
     // One that was built elsewhere and brought here.
     if (built !== undefined) return;

@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Caller } from "#cni/agent/server/caller.ts";
@@ -119,12 +119,16 @@ export function shimAs(folder: string, program: string): string {
 
 const repository = join(import.meta.dirname, "../..");
 
-/** The shim, built once for each state of its source, and kept with what else is compiled. */
+const builder = join(repository, "scripts/shim.sh");
+const sources = join(repository, "cni/plugin/shim");
+
+/** The shim, built once for each state of its sources, and kept with what else is compiled. */
 export function builtShim(): string {
-  const source = readFileSync(join(repository, "cni/plugin/shim/shim.c"));
-  const state = createHash("sha256").update(source).digest("hex").slice(0, 16);
+  const hash = createHash("sha256").update(readFileSync(builder));
+  for (const name of readdirSync(sources).sort()) hash.update(readFileSync(join(sources, name)));
+  const state = hash.digest("hex").slice(0, 16);
   const file = join(repository, "node_modules/.cache/fairlead-shim", state, "fairlead");
   if (existsSync(file)) return file;
-  execFileSync(join(repository, "scripts/shim.sh"), [file]);
+  execFileSync(builder, [file]);
   return file;
 }

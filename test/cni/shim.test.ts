@@ -1,8 +1,10 @@
 import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
+import { setImmediate } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { Caller } from "#cni/agent/server/caller.ts";
+import { decodeCall, encodeAnswer } from "#cni/agent/server/frames.ts";
 import { replayPending } from "#cni/agent/server/pending.ts";
 import { serveCni } from "#cni/agent/server/server.ts";
 import type { NetworkSource, NodeNetwork } from "#cni/contract.ts";
@@ -31,6 +33,7 @@ function scene(network: NetworkSource = new FakeNetwork()) {
     ipam: { type: "host-local", dataDir, ranges: [[{ subnet: "10.1.2.0/24" }]] },
   };
   const caller = new Caller({ host: usualHost, network });
+  const program = shimAs(folder, "host-local");
   return {
     socketPath,
     pending,
@@ -38,8 +41,9 @@ function scene(network: NetworkSource = new FakeNetwork()) {
     config,
     caller,
     serve: () => serveCni(socketPath, caller),
+    program,
     shim: (command: string, id = "c1") =>
-      callProcess([shimAs(folder, "host-local")], {
+      callProcess([program], {
         command,
         id,
         config,
@@ -107,7 +111,75 @@ describeWhere(["cc"], "the shim without an agent", () => {
     writeFileSync(pending, "a file, where a folder would have to be");
     const { status, stdout } = await shim("DEL");
     expect(status).toBe(1);
-    expect(JSON.parse(stdout)).toMatchObject({ code: 5 });
+    expect(JSON.parse(stdout)).toMatchObject({ code: 5, details: "Not a directory" });
+  });
+
+  test("a stdin that cannot be read is told", async () => {
+    const { program } = scene();
+    const script = ["sh", "-c", 'exec "$0" </', program];
+    const answer = await callProcess(script, { command: "ADD", id: "c1", config: "" });
+    expect(answer).toEqual({ status: 1, stdout: "", stderr: "fairlead: stdin: Is a directory\n" });
+  });
+});
+
+describeWhere(["cc"], "the shim and what the agent says", () => {
+  /** Whoever asks gets these bytes, each chunk by itself, once the whole call is there. */
+  async function answering(chunks: readonly Buffer[]) {
+    const { socketPath, program } = scene();
+    const calls: Buffer[] = [];
+    mkdirSync(join(socketPath, ".."), { recursive: true });
+    const server = createServer({ allowHalfOpen: true }, (socket) => {
+      const call: Buffer[] = [];
+      socket.on("data", (bytes: Buffer) => call.push(bytes));
+      socket.once("end", async () => {
+        calls.push(Buffer.concat(call));
+        for (const chunk of chunks) {
+          await new Promise((resolve) => socket.write(chunk, resolve));
+          await setImmediate();
+        }
+        socket.end();
+      });
+    });
+    await new Promise<void>((resolve) => server.listen(socketPath, resolve));
+    const shim = (config: string, env: Readonly<Record<string, string>> = {}) =>
+      callProcess([program], {
+        ...{ command: "ADD", id: "c1", config },
+        env: { FAIRLEAD_CNI_SOCKET: socketPath, ...env },
+      }).finally(() => server.close());
+    return { calls, shim };
+  }
+
+  test.each([0, 1, 16_000, 16_384, 3_000_000])("passes %i bytes on, either way", async (count) => {
+    const stdout = "o".repeat(count);
+    const stderr = "e".repeat(count);
+    const { calls, shim } = await answering([encodeAnswer({ status: 7, stdout, stderr })]);
+    // Linux takes no variable longer than 128 KiB.
+    const env = { FIRST: "f".repeat(Math.min(count, 100_000)), SECOND: "s" };
+    const config = "c".repeat(count);
+    const answer = await shim(config, env);
+    const call = decodeCall(calls[0] ?? Buffer.of());
+    // Compared here: a difference would be printed whole.
+    const isSame = answer.stdout === stdout && answer.stderr === stderr && call.stdin === config;
+    expect([answer.status, isSame, call.env.FIRST === env.FIRST]).toEqual([7, true, true]);
+    expect(call.env).toMatchObject({ CNI_COMMAND: "ADD", SECOND: "s" });
+  });
+
+  test("an answer may come byte by byte", async () => {
+    const bytes = encodeAnswer({ status: 3, stdout: "{}\n", stderr: "a warning\n" });
+    const { shim } = await answering([...bytes].map((byte) => Buffer.of(byte)));
+    expect(await shim("{}")).toEqual({ status: 3, stdout: "{}\n", stderr: "a warning\n" });
+  });
+
+  test("one that is cut short is none, and nothing of it is passed on", async () => {
+    const bytes = encodeAnswer({ status: 0, stdout: "{}\n", stderr: "a warning\n" });
+    const { shim } = await answering([bytes.subarray(0, -1)]);
+    const { status, stdout, stderr } = await shim("{}");
+    expect([status, JSON.parse(stdout), stderr]).toMatchObject([1, { code: 11 }, ""]);
+  });
+
+  test("one of more than 64 MiB is none", async () => {
+    const { shim } = await answering([Buffer.of(0, 4, 0, 0, 1)]);
+    expect(JSON.parse((await shim("{}")).stdout)).toMatchObject({ code: 11 });
   });
 });
 

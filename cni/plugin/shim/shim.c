@@ -2,20 +2,10 @@
  * The CNI plugin that stands on a node: it hands its name, environment and stdin to the agent's socket and gives back
  * what the agent says. The other end is cni/agent/server/frames.ts. Without an agent it answers VERSION itself, fails
  * ADD with 11 (try again later) and STATUS with 50 (not available), and writes DEL down for the agent to do later.
+ * It starts once for each call, and the start of a C library would take longer than all the rest: system.h stands in its
+ * place (docs/decisions/0008). Files stay open and memory taken until the process ends, which is soon.
  */
-#define _GNU_SOURCE
-#include <arpa/inet.h>
-#include <errno.h>
-#include <fcntl.h>
-#include <signal.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/socket.h>
-#include <sys/stat.h>
-#include <sys/un.h>
-#include <unistd.h>
+#include "system.h"
 
 #ifndef SOCKET_PATH
 #define SOCKET_PATH "/run/fairlead/cni.sock"
@@ -26,133 +16,228 @@
 /* "FLC1": changes with the format of frames. */
 #define MAGIC 0x464c4331u
 #define LONGEST_ANSWER (64u << 20)
+/* Calls and answers are mostly shorter, and then need no memory but the stack. */
+#define USUAL_ROOM 16384
 
-extern char **environ;
-
+/* Bytes that grow: first in an array of the caller, then in pages of their own. */
 struct buffer {
   char *bytes;
   size_t length, capacity;
+  int is_mapped;
 };
 
-static void die(const char *what) {
-  fprintf(stderr, "fairlead: %s: %s\n", what, strerror(errno));
-  exit(1);
+#define BUFFER_IN(array) ((struct buffer){.bytes = (array), .capacity = sizeof(array)})
+
+__attribute__((noreturn)) static void die(const char *what, long error);
+
+static void reserve(struct buffer *in, size_t more) {
+  if (more <= in->capacity - in->length) return;
+  size_t capacity = in->length + more;
+  if (capacity < in->capacity * 2) capacity = in->capacity * 2;
+  long pages =
+      in->is_mapped ? sys_remap(in->bytes, in->capacity, capacity) : sys_map(capacity);
+  if (pages < 0) die("memory", pages);
+  if (!in->is_mapped) memcpy((char *)pages, in->bytes, in->length);
+  *in = (struct buffer){(char *)pages, in->length, capacity, 1};
 }
 
 static void append(struct buffer *to, const void *bytes, size_t length) {
-  if (to->length + length > to->capacity) {
-    to->capacity = (to->length + length) * 2 + 4096;
-    to->bytes = realloc(to->bytes, to->capacity);
-    if (to->bytes == NULL) die("memory");
-  }
+  reserve(to, length);
   memcpy(to->bytes + to->length, bytes, length);
   to->length += length;
 }
 
+static void append_string(struct buffer *to, const char *string) {
+  append(to, string, strlen(string));
+}
+
+static void append_digits(struct buffer *to, uint64_t number, unsigned base, int least) {
+  char digits[20];
+  int at = sizeof digits;
+  for (; number > 0 || least > 0; number /= base, least--)
+    digits[--at] = "0123456789abcdef"[number % base];
+  append(to, digits + at, sizeof digits - (size_t)at);
+}
+
+/* In network order. */
+static void put_number(char *to, uint32_t number) {
+  for (int byte = 0; byte < 4; byte++) to[byte] = (char)(number >> (24 - 8 * byte));
+}
+
+static uint32_t number_at(const char *from) {
+  uint32_t number = 0;
+  for (int byte = 0; byte < 4; byte++) number = number << 8 | (unsigned char)from[byte];
+  return number;
+}
+
 static void append_number(struct buffer *to, uint32_t number) {
-  uint32_t network_order = htonl(number);
-  append(to, &network_order, sizeof network_order);
+  char bytes[4];
+  put_number(bytes, number);
+  append(to, bytes, sizeof bytes);
 }
 
-static void append_text(struct buffer *to, const char *bytes, size_t length) {
+static void append_text(struct buffer *to, const char *string) {
+  size_t length = strlen(string);
   append_number(to, (uint32_t)length);
-  append(to, bytes, length);
+  append(to, string, length);
 }
 
-/* 0 at the end of what there is, -1 for an error. */
-static ssize_t read_some(int fd, void *to, size_t length) {
-  ssize_t count;
-  do count = read(fd, to, length);
-  while (count < 0 && errno == EINTR);
+/* The words of errno(3) for what files, pipes and memory give; of any other error its number. */
+static void append_error(struct buffer *to, long error) {
+  static const struct {
+    int number;
+    const char *text;
+  } known[] = {
+      {EPERM, "Operation not permitted"},
+      {ENOENT, "No such file or directory"},
+      {EIO, "Input/output error"},
+      {EBADF, "Bad file descriptor"},
+      {EAGAIN, "Resource temporarily unavailable"},
+      {ENOMEM, "Cannot allocate memory"},
+      {EACCES, "Permission denied"},
+      {EEXIST, "File exists"},
+      {ENOTDIR, "Not a directory"},
+      {EISDIR, "Is a directory"},
+      {EINVAL, "Invalid argument"},
+      {ENFILE, "Too many open files in system"},
+      {EMFILE, "Too many open files"},
+      {EFBIG, "File too large"},
+      {ENOSPC, "No space left on device"},
+      {EROFS, "Read-only file system"},
+      {EPIPE, "Broken pipe"},
+      {ENAMETOOLONG, "File name too long"},
+      {ELOOP, "Too many levels of symbolic links"},
+      {EDQUOT, "Disk quota exceeded"},
+  };
+  for (size_t each = 0; each < sizeof known / sizeof *known; each++) {
+    if (known[each].number != -error) continue;
+    append_string(to, known[each].text);
+    return;
+  }
+  append_string(to, "error ");
+  append_digits(to, (uint64_t)-error, 10, 1);
+}
+
+/* 0, or an error. */
+static long write_all(int fd, const char *from, size_t length) {
+  for (size_t done = 0; done < length;) {
+    long count = sys_write(fd, from + done, length - done);
+    if (count == -EINTR) continue;
+    if (count < 0) return count;
+    done += (size_t)count;
+  }
+  return 0;
+}
+
+/* What fits behind what is there: the count of it, 0 at the end, or an error. */
+static long read_some(int fd, struct buffer *to) {
+  long count;
+  do count = sys_read(fd, to->bytes + to->length, to->capacity - to->length);
+  while (count == -EINTR);
+  if (count > 0) to->length += (size_t)count;
   return count;
 }
 
-static int read_exactly(int fd, void *to, size_t length) {
-  for (size_t done = 0; done < length;) {
-    ssize_t count = read_some(fd, (char *)to + done, length - done);
-    if (count <= 0) return -1;
-    done += (size_t)count;
-  }
-  return 0;
-}
-
-static int write_all(int fd, const void *from, size_t length) {
-  for (size_t done = 0; done < length;) {
-    ssize_t count = write(fd, (const char *)from + done, length - done);
-    if (count < 0 && errno == EINTR) continue;
-    if (count < 0) return -1;
-    done += (size_t)count;
-  }
-  return 0;
-}
-
-static struct buffer read_stdin(void) {
-  struct buffer text = {0};
-  char chunk[65536];
-  for (;;) {
-    ssize_t count = read_some(STDIN_FILENO, chunk, sizeof chunk);
-    if (count < 0) die("stdin");
-    if (count == 0) return text;
-    append(&text, chunk, (size_t)count);
-  }
+static void die(const char *what, long error) {
+  char room[256];
+  struct buffer message = BUFFER_IN(room);
+  append_string(&message, "fairlead: ");
+  append_string(&message, what);
+  append_string(&message, ": ");
+  append_error(&message, error);
+  append_string(&message, "\n");
+  write_all(STDERR, message.bytes, message.length);
+  sys_exit(1);
 }
 
 /* What the plugin was called with: its name, stdin, and the environment. */
-static struct buffer make_request(const char *name, const struct buffer *text) {
-  struct buffer request = {0};
+static void make_request(struct buffer *request, const char *name, char **environment) {
   uint32_t count = 2;
-  for (char **each = environ; *each != NULL; each++) count++;
-  append_number(&request, MAGIC);
-  append_number(&request, count);
-  append_text(&request, name, strlen(name));
-  append_text(&request, text->bytes == NULL ? "" : text->bytes, text->length);
-  for (char **each = environ; *each != NULL; each++) append_text(&request, *each, strlen(*each));
-  return request;
+  for (char **each = environment; *each != NULL; each++) count++;
+  append_number(request, MAGIC);
+  append_number(request, count);
+  append_text(request, name);
+  append_number(request, 0);
+  size_t start = request->length;
+  long taken;
+  do {
+    reserve(request, 1);
+    taken = read_some(STDIN, request);
+  } while (taken > 0);
+  if (taken < 0) die("stdin", taken);
+  put_number(request->bytes + start - 4, (uint32_t)(request->length - start));
+  for (char **each = environment; *each != NULL; each++) append_text(request, *each);
 }
 
-static const char *setting(const char *name, const char *otherwise) {
-  const char *value = getenv(name);
-  return value == NULL || *value == '\0' ? otherwise : value;
+static int is_same(const char *one, const char *other) {
+  while (*one != '\0' && *one == *other) one++, other++;
+  return *one == *other;
 }
 
-static int connect_agent(void) {
+/* Of the environment; the other value where it is not set, or to nothing. */
+static const char *variable(char **environment, const char *name, const char *otherwise) {
+  for (char **each = environment; *each != NULL; each++) {
+    const char *at = *each, *expected = name;
+    while (*expected != '\0' && *at == *expected) at++, expected++;
+    if (*expected == '\0' && *at == '=') return at[1] == '\0' ? otherwise : at + 1;
+  }
+  return otherwise;
+}
+
+static int connect_agent(const char *path) {
   struct sockaddr_un address = {.sun_family = AF_UNIX};
-  const char *path = setting("FAIRLEAD_CNI_SOCKET", SOCKET_PATH);
-  if (strlen(path) >= sizeof address.sun_path) return -1;
-  strcpy(address.sun_path, path);
-  int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  if (fd < 0) return -1;
-  if (connect(fd, (struct sockaddr *)&address, sizeof address) == 0) return fd;
-  close(fd);
-  return -1;
+  size_t length = strlen(path);
+  if (length >= sizeof address.sun_path) return -1;
+  memcpy(address.sun_path, path, length);
+  int fd = (int)sys_socket(AF_UNIX, SOCK_STREAM);
+  return fd >= 0 && sys_connect(fd, &address) == 0 ? fd : -1;
 }
 
-/* One text of the answer to a stream of ours; all of it is there before any is written. */
-static int read_text(int fd, struct buffer *text) {
-  uint32_t length;
-  if (read_exactly(fd, &length, sizeof length) != 0) return -1;
-  length = ntohl(length);
-  if (length > LONGEST_ANSWER) return -1;
-  text->bytes = malloc(length + 1u);
-  if (text->bytes == NULL) die("memory");
-  text->length = length;
-  return read_exactly(fd, text->bytes, length);
+/* An agent's answer: a byte of status, and two texts. */
+struct answer {
+  struct buffer frame;
+  struct {
+    size_t start, length;
+  } texts[2];
+};
+
+/* The length of the whole, as far as what is there tells it; 0 of what is no answer. */
+static size_t measure(struct answer *answer) {
+  size_t end = 1;
+  for (int each = 0; each < 2; each++) {
+    size_t start = end + 4;
+    if (answer->frame.length < start) return start;
+    uint32_t length = number_at(answer->frame.bytes + end);
+    if (length > LONGEST_ANSWER) return 0;
+    answer->texts[each].start = start;
+    answer->texts[each].length = length;
+    end = start + length;
+  }
+  return end;
 }
 
-/* The agent's exit status for us; -1 when it gave no whole answer. */
-static int ask_agent(const struct buffer *request) {
-  int fd = connect_agent();
-  if (fd < 0) return -1;
-  unsigned char status;
-  struct buffer out = {0}, errors = {0};
-  int is_answered = write_all(fd, request->bytes, request->length) == 0 &&
-                    shutdown(fd, SHUT_WR) == 0 && read_exactly(fd, &status, 1) == 0 &&
-                    read_text(fd, &out) == 0 && read_text(fd, &errors) == 0;
-  close(fd);
-  if (!is_answered) return -1;
-  write_all(STDERR_FILENO, errors.bytes, errors.length);
-  if (write_all(STDOUT_FILENO, out.bytes, out.length) != 0) die("stdout");
-  return status;
+static long write_text(int fd, const struct answer *answer, int which) {
+  return write_all(fd, answer->frame.bytes + answer->texts[which].start,
+                   answer->texts[which].length);
+}
+
+/* The agent's exit status for us; -1 when it gave no whole answer, of which nothing is written then. */
+static int ask_agent(const char *path, const struct buffer *request) {
+  char room[USUAL_ROOM];
+  struct answer answer = {.frame = BUFFER_IN(room)};
+  int fd = connect_agent(path);
+  if (fd < 0 || write_all(fd, request->bytes, request->length) != 0) return -1;
+  if (sys_shutdown(fd, SHUT_WR) != 0) return -1;
+  size_t whole;
+  while ((whole = measure(&answer)) > answer.frame.length) {
+    reserve(&answer.frame, whole - answer.frame.length);
+    if (read_some(fd, &answer.frame) <= 0) return -1;
+  }
+  if (whole == 0) return -1;
+  write_text(STDERR, &answer, 1);
+  long error = write_text(STDOUT, &answer, 0);
+  if (error != 0) die("stdout", error);
+  return (unsigned char)answer.frame.bytes[0];
 }
 
 /* FNV-1a: a DEL that is repeated takes its own record's place. */
@@ -164,73 +249,110 @@ static uint64_t digest(const struct buffer *request) {
 }
 
 static void make_folders(char *path) {
-  for (char *slash = strchr(path + 1, '/'); slash != NULL; slash = strchr(slash + 1, '/')) {
+  for (char *slash = path + 1; *slash != '\0'; slash++) {
+    if (*slash != '/') continue;
     *slash = '\0';
-    mkdir(path, 0755);
+    sys_mkdir(path, 0755);
     *slash = '/';
   }
-  mkdir(path, 0700);
+  sys_mkdir(path, 0700);
 }
 
-/* Written, flushed, and only then under a name that the agent reads. */
-static int write_record(const struct buffer *request) {
-  char folder[3072], draft[4096], record[4096];
-  snprintf(folder, sizeof folder, "%s", setting("FAIRLEAD_CNI_PENDING", PENDING_PATH));
-  make_folders(folder);
-  snprintf(draft, sizeof draft, "%s/.%d", folder, (int)getpid());
-  snprintf(record, sizeof record, "%s/%016llx.del", folder, (unsigned long long)digest(request));
-  int fd = open(draft, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-  if (fd < 0) return -1;
-  int is_written = write_all(fd, request->bytes, request->length) == 0 && fsync(fd) == 0;
-  is_written = close(fd) == 0 && is_written;
-  if (!is_written || rename(draft, record) != 0) {
-    int cause = errno;
-    unlink(draft);
-    errno = cause;
-    return -1;
+/* Written, flushed, and only then under a name that the agent reads: 0, or an error. */
+static long write_record(const char *folder, const struct buffer *request) {
+  char rooms[3][512];
+  struct buffer path = BUFFER_IN(rooms[0]), draft = BUFFER_IN(rooms[1]);
+  struct buffer record = BUFFER_IN(rooms[2]);
+  append(&path, folder, strlen(folder) + 1);
+  append_string(&draft, folder);
+  append_string(&draft, "/.");
+  append_digits(&draft, (uint64_t)sys_getpid(), 10, 1);
+  append(&draft, "", 1);
+  append_string(&record, folder);
+  append_string(&record, "/");
+  append_digits(&record, digest(request), 16, 16);
+  append(&record, ".del", 5);
+  const int flags = O_WRONLY | O_CREAT | O_TRUNC;
+  long fd = sys_open(draft.bytes, flags, 0600);
+  if (fd == -ENOENT) {
+    make_folders(path.bytes);
+    fd = sys_open(draft.bytes, flags, 0600);
   }
-  int folder_fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (folder_fd >= 0) {
-    fsync(folder_fd);
-    close(folder_fd);
+  if (fd < 0) return fd;
+  long error = write_all((int)fd, request->bytes, request->length);
+  if (error == 0) error = sys_fsync((int)fd);
+  if (error == 0) error = sys_rename(draft.bytes, record.bytes);
+  if (error != 0) {
+    sys_unlink(draft.bytes);
+    return error;
   }
+  long folder_fd = sys_open(folder, O_RDONLY | O_DIRECTORY, 0);
+  if (folder_fd >= 0) sys_fsync((int)folder_fd);
   return 0;
 }
 
 static int fail(int code, const char *message, const char *details) {
-  printf("{\"cniVersion\":\"1.0.0\",\"code\":%d,\"msg\":\"%s\",\"details\":\"%s\"}\n", code, message,
-         details);
+  char room[512];
+  struct buffer document = BUFFER_IN(room);
+  append_string(&document, "{\"cniVersion\":\"1.0.0\",\"code\":");
+  append_digits(&document, (uint64_t)code, 10, 1);
+  append_string(&document, ",\"msg\":\"");
+  append_string(&document, message);
+  append_string(&document, "\",\"details\":\"");
+  append_string(&document, details);
+  append_string(&document, "\"}\n");
+  write_all(STDOUT, document.bytes, document.length);
   return 1;
 }
 
 static int print_version(void) {
-  puts("{\"cniVersion\":\"1.1.0\",\"supportedVersions\":"
-       "[\"0.1.0\",\"0.2.0\",\"0.3.0\",\"0.3.1\",\"0.4.0\",\"1.0.0\",\"1.1.0\"]}");
+  static const char document[] =
+      "{\"cniVersion\":\"1.1.0\",\"supportedVersions\":"
+      "[\"0.1.0\",\"0.2.0\",\"0.3.0\",\"0.3.1\",\"0.4.0\",\"1.0.0\",\"1.1.0\"]}\n";
+  write_all(STDOUT, document, sizeof document - 1);
   return 0;
 }
 
-static int without_agent(const char *command, const struct buffer *request) {
-  const char *absent = "Fairlead's agent does not answer on this node";
-  if (strcmp(command, "STATUS") == 0) return fail(50, absent, "no container can be added now");
-  if (strcmp(command, "DEL") != 0) return fail(11, absent, "try again when it runs");
-  if (write_record(request) == 0) return 0;
-  return fail(5, "DEL can be neither done nor written down", strerror(errno));
+static int introduce(const char *name) {
+  char room[512];
+  struct buffer text = BUFFER_IN(room);
+  const char *base = name;
+  for (; *name != '\0'; name++)
+    if (*name == '/') base = name + 1;
+  append_string(&text, "Fairlead CNI plugin, called as ");
+  append_string(&text, base);
+  append_string(&text, "\nCNI protocol versions supported: "
+                       "0.1.0, 0.2.0, 0.3.0, 0.3.1, 0.4.0, 1.0.0, 1.1.0\n");
+  write_all(STDERR, text.bytes, text.length);
+  return 0;
 }
 
-int main(int argc, char **argv) {
-  const char *command = getenv("CNI_COMMAND");
+static int without_agent(const char *command, const char *folder, const struct buffer *request) {
+  static const char absent[] = "Fairlead's agent does not answer on this node";
+  if (is_same(command, "STATUS")) return fail(50, absent, "no container can be added now");
+  if (!is_same(command, "DEL")) return fail(11, absent, "try again when it runs");
+  long error = write_record(folder, request);
+  if (error == 0) return 0;
+  char room[128];
+  struct buffer details = BUFFER_IN(room);
+  append_error(&details, error);
+  append(&details, "", 1);
+  return fail(5, "DEL can be neither done nor written down", details.bytes);
+}
+
+int main(int argc, char **argv, char **environment) {
   const char *name = argc > 0 ? argv[0] : "fairlead";
-  if (command == NULL || *command == '\0') {
-    fprintf(stderr, "Fairlead CNI plugin, called as %s\n"
-                    "CNI protocol versions supported: 0.1.0, 0.2.0, 0.3.0, 0.3.1, 0.4.0, 1.0.0, 1.1.0\n",
-            basename(name));
-    return 0;
-  }
-  if (strcmp(command, "VERSION") == 0) return print_version();
+  const char *command = variable(environment, "CNI_COMMAND", NULL);
+  if (command == NULL) return introduce(name);
+  if (is_same(command, "VERSION")) return print_version();
   /* An agent that ends meanwhile is told by the write, and is one that did not answer. */
-  signal(SIGPIPE, SIG_IGN);
-  struct buffer text = read_stdin();
-  struct buffer request = make_request(name, &text);
-  int status = ask_agent(&request);
-  return status >= 0 ? status : without_agent(command, &request);
+  sys_ignore(SIGPIPE);
+  char room[USUAL_ROOM];
+  struct buffer request = BUFFER_IN(room);
+  make_request(&request, name, environment);
+  const char *socket = variable(environment, "FAIRLEAD_CNI_SOCKET", SOCKET_PATH);
+  int status = ask_agent(socket, &request);
+  if (status >= 0) return status;
+  const char *folder = variable(environment, "FAIRLEAD_CNI_PENDING", PENDING_PATH);
+  return without_agent(command, folder, &request);
 }
