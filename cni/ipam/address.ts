@@ -1,5 +1,5 @@
-import { isIP } from "node:net";
 import ipaddr from "ipaddr.js";
+import { isIP } from "#linux/is-ip.ts";
 
 /** An address as a number, to count and compare with. */
 export interface Address {

@@ -1,7 +1,7 @@
-import { isIP } from "node:net";
 import ipaddr from "ipaddr.js";
 import { FairleadError } from "#observe/errors.ts";
 import type { DatagramAddress } from "../contract.ts";
+import { isIP } from "../is-ip.ts";
 import { AF_INET, AF_INET6, SOCKADDR_IN_BYTES, SOCKADDR_IN6_BYTES } from "./abi.ts";
 import { zoneIndex, zoneName } from "./zone.ts";
 
