@@ -72,13 +72,9 @@ const wordAt = (words: Uint32Array, index: number): number => words[index] ?? 0;
 const turned = (word: number, bits: number): number => (word >>> bits) | (word << (32 - bits));
 
 /** The first 64 primes. */
-const primes = Array.from({ length: 312 }, (_, number) => number).filter(
-  (number) =>
-    number > 1 &&
-    Array.from({ length: Math.floor(Math.sqrt(number)) - 1 }, (_, index) => index + 2).every(
-      (divisor) => number % divisor !== 0,
-    ),
-);
+const primes: number[] = [];
+for (let number = 2; primes.length < 64; number += 1)
+  if (primes.every((prime) => number % prime !== 0)) primes.push(number);
 
 /** 32 bits behind the point, of which a double has enough for roots of numbers this small. */
 const fraction = (root: number): number => ((root - Math.floor(root)) * 2 ** 32) | 0;

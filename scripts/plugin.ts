@@ -4,25 +4,55 @@
  * may be copied into a runtime's folder. Usage: node scripts/plugin.ts [DIRECTORY] (default: dist/plugin)
  */
 import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { constants } from "node:os";
 import { join, resolve } from "node:path";
 import { build, type Plugin } from "esbuild";
 
+const { errno } = constants;
 const root = join(import.meta.dirname, "..");
 
-/** koffi looks for its native half in a dozen places, which takes as long as half of Node's own start. */
-const nativeKoffi: Plugin = {
-  name: "koffi",
+/** What stands in the file in place of a module: each takes Node up to four milliseconds where it is imported. */
+const standIns: ReadonlyMap<string, string> = new Map([
+  // It looks for its native half in a dozen places.
+  ["koffi", 'process.dlopen(module, __dirname + "/koffi.node");'],
+  ["node:timers/promises", late("node:timers/promises", "setTimeout", "setImmediate")],
+  // The file is for this machine.
+  [
+    "node:os",
+    `exports.constants = ${JSON.stringify({ errno })};${late("node:os", "networkInterfaces")}`,
+  ],
+  // Of the thread that a process of one call does not start.
+  ["node:worker_threads", "exports.Worker = undefined;"],
+]);
+
+/** Functions of a module that is loaded when one of them is called. */
+function late(module: string, ...names: readonly string[]): string {
+  return names
+    .map((name) => `exports.${name} = (...words) => require("${module}").${name}(...words);`)
+    .join("");
+}
+
+const withStandIns: Plugin = {
+  name: "stand-ins",
   setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^koffi$/ }, () => ({ path: "koffi", namespace: "native" }));
-    onLoad({ filter: /^koffi$/, namespace: "native" }, () => ({
-      contents: 'process.dlopen(module, __dirname + "/koffi.node");',
+    onResolve({ filter: /./, namespace: "file" }, ({ path }) =>
+      standIns.has(path) ? { path, namespace: "stand-in" } : undefined,
+    );
+    onLoad({ filter: /./, namespace: "stand-in" }, ({ path }) => ({
+      contents: standIns.get(path) ?? "",
     }));
   },
 };
 
-/** The kernel starts it as `NODE START NAME`: no shell comes before. */
+/**
+ * What makes V8 fast in the long run takes a process of one call a quarter of its time: compiling what runs often, on
+ * threads of its own. And nobody else's text comes in, for which the hashes of strings would have to differ by process.
+ */
+const nodeFlags = ["--max-opt=0", "--no-rehash-snapshot"];
+
+/** The kernel starts it as `env -S NODE FLAGS PATH`, where PATH ends in the name of a plugin type. */
 const launcher = (folder: string): string =>
-  `#!${process.execPath} ${join(folder, "start.cjs")}\nFairlead CNI plugin\n`;
+  `#!/usr/bin/env -S "${process.execPath}" ${nodeFlags.join(" ")}\nrequire(${JSON.stringify(join(folder, "start.cjs"))});\n`;
 
 async function write(folder: string): Promise<void> {
   rmSync(folder, { recursive: true, force: true });
@@ -38,15 +68,16 @@ async function write(folder: string): Promise<void> {
     minifyWhitespace: true,
     minifySyntax: true,
     charset: "ascii",
-    // Of the thread that a process of one call does not start.
     define: { "import.meta.url": "undefined" },
-    plugins: [nativeKoffi],
+    plugins: [withStandIns],
     logLevel: "warning",
   });
   const platform = `${process.platform}_${process.arch}`;
   const native = `@koromix/koffi-${platform.replace("_", "-")}/${platform}/koffi.node`;
   copyFileSync(join(root, "node_modules", native), join(folder, "koffi.node"));
   copyFileSync(join(root, "scripts/plugin/start.cjs"), join(folder, "start.cjs"));
+  // For where it is called through a link, from within a package of ES modules.
+  writeFileSync(join(folder, "package.json"), '{ "type": "commonjs" }\n');
   writeFileSync(join(folder, "fairlead"), launcher(folder), { mode: 0o755 });
 }
 

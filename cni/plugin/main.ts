@@ -1,5 +1,5 @@
 /**
- * The plugin as a process, in-process from end to end: `main.ts NAME`, where NAME is what the runtime called it.
+ * The plugin as a process, in-process from end to end. The last word of its command line is what the runtime called it:
  * bin/fairlead-cni starts it, and bundled what scripts/plugin.ts writes.
  */
 import { readFileSync, writeSync } from "node:fs";
@@ -21,7 +21,7 @@ function write(fd: number, text: string): void {
 
 const io: PluginIo = {
   env: process.env,
-  argv0: process.argv[2] ?? "fairlead",
+  argv0: process.argv.at(-1) ?? "fairlead",
   readStdin: async () => readFileSync(STDIN, "utf8"),
   writeStdout: (text) => write(STDOUT, text),
   writeStderr: (text) => write(STDERR, text),

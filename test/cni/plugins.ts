@@ -60,6 +60,14 @@ function programs(
 /** Fairlead's plugin as a runtime starts it. */
 export const asProcess = programs("Fairlead, a process a call", true, ourPlugin);
 
+/** What `make plugin` has written into the folder, as a runtime starts it. */
+export const asOneFile = (folder: string) =>
+  programs("Fairlead, a process a call, in one file", true, (program) => {
+    const path = join(folder, program);
+    if (!existsSync(path)) symlinkSync(join(folder, "fairlead"), path);
+    return [path];
+  });
+
 /** The reference plugins. */
 export const reference = programs("the reference plugins", false, (program) => [
   join(findCniPlugins() ?? "/opt/cni/bin", program),
@@ -118,6 +126,11 @@ export function shimAs(folder: string, program: string): string {
 }
 
 const repository = join(import.meta.dirname, "../..");
+
+/** As `make plugin` does it. */
+export function buildPlugin(folder: string): void {
+  execFileSync(process.execPath, [join(repository, "scripts/plugin.ts"), folder]);
+}
 
 const builder = join(repository, "scripts/shim.sh");
 const sources = join(repository, "cni/plugin/shim");
