@@ -1,12 +1,15 @@
 /*
- * Starts plugin.cjs, which lies beside it, with what V8 has compiled of it for an earlier call of the same command:
- * Node's own cache has what a module compiles while it loads, and of a call that is a small part.
+ * The program `fairlead`: starts plugin.cjs, which lies in its __dirname, with what V8 has compiled of it for an earlier
+ * call of the same name and command: Node's own cache has what a module compiles while it loads, and of a call that is a
+ * small part.
  */
 const { readFileSync, renameSync, writeFileSync } = require("node:fs");
+const { basename } = require("node:path");
 const { Script } = require("node:vm");
 
 const filename = `${__dirname}/plugin.cjs`;
-const compiled = `${__dirname}/compiled-${process.env.CNI_COMMAND}`;
+const name = basename(process.argv[1]);
+const compiled = `${__dirname}/compiled-${name}-${process.env.CNI_COMMAND}`;
 
 function read() {
   try {

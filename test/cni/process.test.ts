@@ -25,6 +25,6 @@ test("in one file it answers the same when it is found compiled, and as a copy i
   const call = { command: "VERSION", id: "", config: "" };
   const first = await callProcess([join(folder, "fairlead")], call);
   expect(first).toMatchObject({ status: 0, stderr: "" });
-  expect(existsSync(join(folder, "compiled-VERSION"))).toBe(true);
+  expect(existsSync(join(folder, "compiled-fairlead-VERSION"))).toBe(true);
   expect(await callProcess([copy], call)).toEqual(first);
 });
