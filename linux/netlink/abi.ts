@@ -11,12 +11,16 @@ export const NETLINK_CAP_ACK = 10;
 export const NETLINK_EXT_ACK = 11;
 export const NETLINK_GET_STRICT_CHK = 12;
 
+export const SO_ATTACH_FILTER = 26;
 export const SO_SNDBUFFORCE = 32;
 export const SO_RCVBUFFORCE = 33;
 
 /** struct sockaddr_nl: family (u16), padding (u16), port ID (u32), groups (u32). */
 export const SOCKADDR_NL_BYTES = 12;
 export const SOCKADDR_NL_PORT_ID = 4;
+
+/** struct sock_fprog: number of instructions (u16), padding, where they lie (u64). */
+export const SOCK_FPROG_BYTES = 16;
 
 /** struct nlmsghdr: length (u32), type (u16), flags (u16), sequence (u32), port ID (u32). */
 export const HEADER_BYTES = 16;

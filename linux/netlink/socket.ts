@@ -1,6 +1,13 @@
 import { constants } from "node:os";
 import { SystemCallError } from "../errors.ts";
-import { type BackgroundCall, errno, inBackground, libc, loadFunctions } from "../ffi.ts";
+import {
+  addressOf,
+  type BackgroundCall,
+  errno,
+  inBackground,
+  libc,
+  loadFunctions,
+} from "../ffi.ts";
 import { inNamespace } from "../namespace/enter.ts";
 import { MSG_DONTWAIT, MSG_TRUNC, SO_RCVTIMEO, SOCK_CLOEXEC, SOL_SOCKET } from "../udp/abi.ts";
 import {
@@ -9,8 +16,10 @@ import {
   NETLINK_CAP_ACK,
   NETLINK_EXT_ACK,
   NETLINK_GET_STRICT_CHK,
+  SO_ATTACH_FILTER,
   SO_RCVBUFFORCE,
   SO_SNDBUFFORCE,
+  SOCK_FPROG_BYTES,
   SOCK_RAW,
   SOCKADDR_NL_BYTES,
   SOCKADDR_NL_PORT_ID,
@@ -19,6 +28,7 @@ import {
 import { connectNetlink } from "./connection.ts";
 import type { NetlinkConnection, NetlinkTransport } from "./contract.ts";
 import { NetlinkFormatError } from "./errors.ts";
+import { compileFilter, type MessagePattern, programLength } from "./filter.ts";
 
 export interface NetlinkSocketOptions {
   /** NETLINK_ROUTE, NETLINK_NETFILTER. */
@@ -27,6 +37,8 @@ export interface NetlinkSocketOptions {
   readonly namespacePath?: string;
   /** Multicast groups to join, by number. */
   readonly groups?: readonly number[];
+  /** What of the groups' messages is received; all unless given. */
+  readonly only?: readonly MessagePattern[];
   /** Room for what waits to be received. */
   readonly receiveBufferBytes?: number;
 }
@@ -105,11 +117,20 @@ function configure(fd: number, options: NetlinkSocketOptions, detail: string): n
   const sockaddr = Buffer.alloc(SOCKADDR_NL_BYTES);
   sockaddr.writeUInt16LE(AF_NETLINK);
   if (calls().connect(fd, sockaddr, sockaddr.length) !== 0) fail("connect");
+  if (options.only !== undefined && !attachFilter(fd, compileFilter(options.only)))
+    fail("setsockopt");
   for (const group of options.groups ?? [])
     if (set(SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, group) !== 0) fail("setsockopt");
   const sizeBytes = intBytes(SOCKADDR_NL_BYTES);
   if (libc().getsockname(fd, sockaddr, sizeBytes) !== 0) fail("getsockname");
   return sockaddr.readUInt32LE(SOCKADDR_NL_PORT_ID);
+}
+
+function attachFilter(fd: number, program: Buffer): boolean {
+  const description = Buffer.alloc(SOCK_FPROG_BYTES);
+  description.writeUInt16LE(programLength(program), 0);
+  description.writeBigUInt64LE(BigInt(addressOf(program)), 8);
+  return libc().setsockopt(fd, SOL_SOCKET, SO_ATTACH_FILTER, description, SOCK_FPROG_BYTES) === 0;
 }
 
 /** Of sockets that are closed: those of a moment would keep the collector of garbage busy. */

@@ -41,6 +41,9 @@ export interface NodeRoutes {
   close(): void;
 }
 
+/** Of addresses that other machines know, and the underlay has. */
+const RT_SCOPE_UNIVERSE = 0;
+
 /** How long events gather before they are acted on. */
 const gatherMs = 50;
 
@@ -96,15 +99,22 @@ export function startNodeRoutes(state: ClusterState, options: NodeRoutesOptions)
     if (changes.Node !== undefined) soon();
   });
   const monitor = monitorRoute(
-    { ...where, of: ["links", "addresses", "routes"] },
+    // A container that comes or goes makes some twenty events, and none of them is of a way to another node.
+    {
+      ...where,
+      of: ["links", "addresses", "routes"],
+      only: [
+        { kind: "link-gone" },
+        { kind: "address", scope: RT_SCOPE_UNIVERSE },
+        { kind: "address-gone", scope: RT_SCOPE_UNIVERSE },
+        { kind: "route-gone", protocol: RTPROT_FAIRLEAD },
+      ],
+    },
     {
       onEvent(event) {
-        // Containers come and go, and no way to another node with them.
-        if (event.kind === "link-gone" && parseOwnerName(event.link.alias ?? "") !== undefined)
-          return;
-        if (event.kind === "link-gone" || event.kind === "address" || event.kind === "address-gone")
-          soon();
-        if (event.kind === "route-gone" && event.route.protocol === RTPROT_FAIRLEAD) soon();
+        const isContainers =
+          event.kind === "link-gone" && parseOwnerName(event.link.alias ?? "") !== undefined;
+        if (!isContainers) soon();
       },
       onOverrun: soon,
     },

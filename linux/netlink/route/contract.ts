@@ -28,6 +28,8 @@ export interface NewLinkEnd {
   readonly mac?: string;
   readonly mtuBytes?: number;
   readonly txQueueLength?: number;
+  /** Of packets sent and of packets received, so many each. */
+  readonly queues?: number;
   /** Descriptor of the namespace it is made in: that of the socket unless given. */
   readonly namespaceFd?: number;
 }

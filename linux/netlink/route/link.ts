@@ -150,6 +150,10 @@ function writeNewLinkEnd(writer: NetlinkWriter, end: NewLinkEnd, up?: boolean): 
   if (end.mac !== undefined) writer.bytes(IFLA.ADDRESS, encodeMac(end.mac));
   if (end.mtuBytes !== undefined) writer.u32(IFLA.MTU, end.mtuBytes);
   if (end.txQueueLength !== undefined) writer.u32(IFLA.TXQLEN, end.txQueueLength);
+  if (end.queues !== undefined) {
+    writer.u32(IFLA.NUM_TX_QUEUES, end.queues);
+    writer.u32(IFLA.NUM_RX_QUEUES, end.queues);
+  }
   if (end.namespaceFd !== undefined) writer.u32(IFLA.NET_NS_FD, end.namespaceFd);
 }
 

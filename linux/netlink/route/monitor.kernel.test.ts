@@ -41,10 +41,12 @@ function inWords(event: RouteEvent): string {
   }
 }
 
-function watch(of: Parameters<typeof monitorRoute>[0]["of"], receiveBufferBytes?: number) {
+type Options = Parameters<typeof monitorRoute>[0];
+
+function watch(of: Options["of"], receiveBufferBytes?: number, only?: Options["only"]) {
   const seen: string[] = [];
   let overruns = 0;
-  const options = { namespacePath: node.path, of };
+  const options = { namespacePath: node.path, of, ...(only !== undefined && { only }) };
   monitor = monitorRoute(
     receiveBufferBytes === undefined ? options : { ...options, receiveBufferBytes },
     {
@@ -90,6 +92,29 @@ describeWhere(["podNetworks"], "changes that others make", () => {
         .filter((words) => told.includes(words))
         .filter((words, index, all) => words !== all[index - 1]),
     ).toEqual(expect.arrayContaining(told));
+  });
+
+  test("only those that were asked for", async () => {
+    const { seen } = watch(["links", "addresses", "routes"], undefined, [
+      { kind: "link-gone" },
+      { kind: "address", scope: 0 },
+      { kind: "route-gone", protocol: 86 },
+    ]);
+    for (const words of [
+      "link add br0 type bridge",
+      "link set br0 up",
+      "addr add 10.1.0.1/24 dev br0",
+      "addr add 169.254.0.1/24 dev br0 scope link",
+      "route add 10.2.0.0/16 via 10.1.0.2 proto 86",
+      "route add 10.3.0.0/16 via 10.1.0.2",
+      "route del 10.2.0.0/16",
+      "route del 10.3.0.0/16",
+      "addr del 10.1.0.1/24 dev br0",
+      "link del br0",
+    ])
+      node.run("ip", ...words.split(" "));
+    await vi.waitFor(() => expect(seen.at(-1)).toBe("link-gone br0 down"));
+    expect(seen).toEqual(["address 10.1.0.1/24", "route-gone 10.2.0.0/16", "link-gone br0 down"]);
   });
 
   test("a reader that is too slow is told that it missed some, and hears of what follows", async () => {

@@ -1,8 +1,10 @@
 import { NETLINK_ROUTE } from "../abi.ts";
 import type { NetlinkReply } from "../contract.ts";
+import type { MessagePattern } from "../filter.ts";
 import { type Subscription, subscribe } from "../subscription.ts";
 import {
   AF_BRIDGE,
+  AF_UNSPEC,
   RTM_DELADDR,
   RTM_DELLINK,
   RTM_DELNEIGH,
@@ -18,6 +20,12 @@ import { readLink } from "./link-read.ts";
 import { readForwarding, readNeighbour } from "./neighbour.ts";
 import { readRoute } from "./route-read.ts";
 
+/** Events of a kind, or those of them that have this scope (`LinkAddress`) or protocol (`Route`). */
+export type EventPattern =
+  | { readonly kind: "link" | "link-gone" }
+  | { readonly kind: "address" | "address-gone"; readonly scope?: number }
+  | { readonly kind: "route" | "route-gone"; readonly protocol?: number };
+
 /** RTNLGRP_*. Forwarding entries of bridges and vxlan devices come with the neighbours. */
 const groups = {
   links: [1],
@@ -32,21 +40,32 @@ export interface RouteSubscriber {
   onOverrun(): void;
 }
 
+/** Where struct ifaddrmsg has its scope, and struct rtmsg its protocol. */
+const SCOPE_OFFSET = 3;
+const PROTOCOL_OFFSET = 5;
+
 /**
- * Tells of every change in the namespace, whoever made it. A link may be told of several times for one change.
+ * Tells of every change in the namespace, whoever made it, or of those in `only`: the kernel keeps the others to
+ * itself. A link may be told of several times for one change.
  * @throws SystemCallError when there is no such namespace
  */
 export function monitorRoute(
   options: {
     readonly namespacePath?: string;
     readonly of: readonly (keyof typeof groups)[];
+    readonly only?: readonly EventPattern[];
     readonly receiveBufferBytes?: number;
   },
   subscriber: RouteSubscriber,
 ): Subscription {
-  const { of, ...rest } = options;
+  const { of, only, ...rest } = options;
   return subscribe(
-    { protocol: NETLINK_ROUTE, groups: of.flatMap((kind) => groups[kind]), ...rest },
+    {
+      protocol: NETLINK_ROUTE,
+      groups: of.flatMap((kind) => groups[kind]),
+      ...(only !== undefined && { only: only.map(messageOf) }),
+      ...rest,
+    },
     {
       onEvent(message) {
         const event = readRouteEvent(message);
@@ -56,6 +75,30 @@ export function monitorRoute(
     },
   );
 }
+
+function messageOf(pattern: EventPattern): MessagePattern {
+  switch (pattern.kind) {
+    case "link":
+    case "link-gone": {
+      const type = pattern.kind === "link" ? RTM_NEWLINK : RTM_DELLINK;
+      // Not a bridge's word on its port.
+      return { type, bytes: [{ offset: 0, value: AF_UNSPEC }] };
+    }
+    case "address":
+    case "address-gone": {
+      const type = pattern.kind === "address" ? RTM_NEWADDR : RTM_DELADDR;
+      return { type, bytes: byteAt(SCOPE_OFFSET, pattern.scope) };
+    }
+    case "route":
+    case "route-gone": {
+      const type = pattern.kind === "route" ? RTM_NEWROUTE : RTM_DELROUTE;
+      return { type, bytes: byteAt(PROTOCOL_OFFSET, pattern.protocol) };
+    }
+  }
+}
+
+const byteAt = (offset: number, value: number | undefined): MessagePattern["bytes"] & object =>
+  value === undefined ? [] : [{ offset, value }];
 
 /**
  * Undefined for what is no such change, or of families other than IP.
