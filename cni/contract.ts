@@ -336,8 +336,8 @@ export interface NodeNetwork {
   linkHead(place: LinkPlace): Promise<LinkHead | undefined>;
   /** linkHead() of a link that this call has met, as it was then: for what stays the same. */
   metHead(place: LinkPlace): Promise<LinkHead | undefined>;
-  /** Of a link, with their lengths; none where there is no such link. */
-  addresses(place: LinkPlace): Promise<readonly string[]>;
+  /** Of a link, with their lengths, of one family if so asked; none where there is no such link. */
+  addresses(place: LinkPlace, family?: 4 | 6): Promise<readonly string[]>;
   /** Whether a process of the node listens on the port, at the address or, without one, at any of the family. */
   isPortHeld(port: NodePort): Promise<boolean>;
   /** Undefined where the kernel knows no such key. */

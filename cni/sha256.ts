@@ -6,9 +6,14 @@ export function sha256(text: string): string {
   const known = recent.get(text);
   if (known !== undefined) return known;
   if (recent.size === mostRecent) recent.clear();
-  const made = digest(text);
+  const made = digestOf(text);
   recent.set(text, made);
   return made;
+}
+
+/** For processes of many calls, which have Node's module loaded: it is some twenty times as fast. */
+export function makeDigestsWith(other: (text: string) => string): void {
+  digestOf = other;
 }
 
 /** A call asks for the same few again and again. */
@@ -22,6 +27,8 @@ function digest(text: string): string {
   for (let at = 0; at < blocks.length; at += BLOCK_BYTES) compress(state, words, blocks, at);
   return [...state].map((word) => word.toString(16).padStart(8, "0")).join("");
 }
+
+let digestOf = digest;
 
 const BLOCK_BYTES = 64;
 

@@ -1,3 +1,4 @@
+import { hash } from "node:crypto";
 import { connect } from "#cluster/api/connect.ts";
 import type { ClusterState } from "#cluster/contract.ts";
 import { createApiServerSource } from "#cluster/reflector/source.ts";
@@ -8,6 +9,7 @@ import { createHttpListener, type HttpListener } from "#observe/http.ts";
 import { createMetricsRegistry } from "#observe/metrics.ts";
 import { KernelNetwork } from "../network/kernel-network.ts";
 import { localHost } from "../plugin/host.ts";
+import { makeDigestsWith } from "../sha256.ts";
 import type { AgentDaemonOptions, AgentOptions } from "./contract.ts";
 import { conflistText } from "./install/conflist.ts";
 import { installConfiguration, installPrograms } from "./install/install.ts";
@@ -51,6 +53,7 @@ export async function serveAgent(options: AgentOptions, state: ClusterState): Pr
   const where = namespacePath === undefined ? {} : { namespacePath };
   const registry = createMetricsRegistry();
   const metrics = new AgentMetrics(registry);
+  makeDigestsWith((text) => hash("sha256", text));
   const network = new KernelNetwork({ ...where, withThreads: true });
   const nft = options.masquerade ? openNftables(where) : undefined;
   let isReady = false;

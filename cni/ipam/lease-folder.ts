@@ -1,15 +1,8 @@
-import {
-  existsSync,
-  linkSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  unlinkSync,
-  writeFileSync,
-} from "node:fs";
+import { linkSync, readdirSync, readFileSync, rmSync, unlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { CniError } from "../errors.ts";
 import { type Address, parseAddress } from "./address.ts";
+import { isErrno, removeIfThere } from "./files.ts";
 import { leaseText, type Owner, parseLease } from "./owner.ts";
 
 const POINTER = "last_reserved_ip.";
@@ -50,7 +43,7 @@ export class LeaseFolder {
   }
 
   tidy(): void {
-    if (existsSync(this.#pending)) unlinkSync(this.#pending);
+    removeIfThere(this.#pending);
   }
 
   /** @throws CniError 5 naming the leases that are left */
@@ -100,8 +93,4 @@ export class LeaseFolder {
   movePointer(set: number, address: string): void {
     writeFileSync(join(this.path, `${POINTER}${set}`), address, { mode: 0o600 });
   }
-}
-
-function isErrno(error: unknown, code: string): boolean {
-  return error instanceof Error && "code" in error && error.code === code;
 }

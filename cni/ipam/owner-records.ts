@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Fields } from "../json.ts";
+import { removeIfThere } from "./files.ts";
 import { type Owner, type OwnerRecord, ownerKey } from "./owner.ts";
 
 /**
@@ -32,7 +33,7 @@ export class OwnerRecords {
   }
 
   remove(owner: Owner): void {
-    rmSync(this.#path(ownerKey(owner)), { force: true });
+    removeIfThere(this.#path(ownerKey(owner)));
   }
 
   all(): readonly OwnerRecord[] {

@@ -15,8 +15,15 @@ export function seal(folder: string, bootId: string): void {
   utimesSync(folder, seconds, seconds);
 }
 
-/** FNV-1a of the boot id, cut to 29 bits. */
+let last: { readonly bootId: string; readonly seconds: number } | undefined;
+
 function sealSeconds(bootId: string): number {
+  if (last?.bootId !== bootId) last = { bootId, seconds: secondsOf(bootId) };
+  return last.seconds;
+}
+
+/** FNV-1a of the boot id, cut to 29 bits. */
+function secondsOf(bootId: string): number {
   const hash = [...Buffer.from(bootId)].reduce(
     (sum, byte) => Math.imul(sum ^ byte, 0x01000193),
     0x811c9dc5,

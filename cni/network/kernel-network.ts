@@ -131,8 +131,8 @@ class KernelSession implements NetworkSession {
     return readMetHead(this.#sockets, place);
   }
 
-  async addresses(place: LinkPlace): Promise<readonly string[]> {
-    return readAddresses(this.#sockets, place);
+  async addresses(place: LinkPlace, family?: 4 | 6): Promise<readonly string[]> {
+    return readAddresses(this.#sockets, place, family);
   }
 
   async isPortHeld({ protocol, hostPort, hostIp, family }: NodePort): Promise<boolean> {

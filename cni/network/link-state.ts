@@ -35,10 +35,15 @@ export function readMetHead(sockets: Sockets, place: LinkPlace): LinkHead | unde
   return met === undefined ? readLinkHead(sockets, place) : headOf(met);
 }
 
-export function readAddresses(sockets: Sockets, place: LinkPlace): readonly string[] {
+export function readAddresses(
+  sockets: Sockets,
+  place: LinkPlace,
+  family?: 4 | 6,
+): readonly string[] {
   const linkIndex = (sockets.met(place) ?? sockets.maybeLink(place))?.index;
   if (linkIndex === undefined) return [];
-  const addresses = sockets.maybeIn(place.netns)?.addresses({ linkIndex }) ?? [];
+  const filter = { linkIndex, ...(family !== undefined && { family }) };
+  const addresses = sockets.maybeIn(place.netns)?.addresses(filter) ?? [];
   return addresses.map(({ address }) => address);
 }
 

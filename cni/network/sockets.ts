@@ -111,7 +111,7 @@ export class Sockets {
 
   #in(netns: string | undefined): RouteSocket {
     if (netns === undefined || netns === "") return this.#host;
-    const open = this.#inside.get(netns) ?? openRoute({ namespacePath: netns });
+    const open = this.#inside.get(netns) ?? openRoute({ namespace: this.namespace(netns) });
     this.#inside.set(netns, open);
     return open;
   }

@@ -33,7 +33,7 @@ const introduced: Readonly<Partial<Record<CniCommand, CniVersion>>> = {
  * @returns the exit status: 0, or 1 with the error as JSON on stdout (specification §5, "Error")
  */
 export async function runPlugin(io: PluginIo, host: Host, load: TypeLoader): Promise<0 | 1> {
-  let cniVersion: CniVersion | undefined;
+  let text = "";
   try {
     const environment = readEnvironment(io.env);
     if (environment === undefined) {
@@ -45,13 +45,12 @@ export async function runPlugin(io: PluginIo, host: Host, load: TypeLoader): Pro
       print(io, { cniVersion: supportedVersions.at(-1), supportedVersions });
       return 0;
     }
-    const text = await io.readStdin();
-    cniVersion = versionOf(text);
+    text = await io.readStdin();
     const call = { ...environment, command };
     await execute(io, host, load, call, configurationOf(text, call));
     return 0;
   } catch (error) {
-    print(io, errorDocument(error, cniVersion));
+    print(io, errorDocument(error, versionOf(text)));
     return 1;
   }
 }

@@ -11,6 +11,7 @@ import type {
 } from "../contract.ts";
 import { CniError } from "../errors.ts";
 import { isInSubnet, parseAddress, parsePrefix, subnetOf } from "../ipam/address.ts";
+import { familyOf } from "../types/gateway.ts";
 import { describeLink, type FakeLink, fakeLink, toState } from "./fake-link.ts";
 
 interface Ruled {
@@ -83,8 +84,9 @@ export class FakeNetwork implements NetworkSession, NetworkSource {
     return this.linkState(place);
   }
 
-  async addresses(place: LinkPlace): Promise<readonly string[]> {
-    return (await this.linkState(place))?.addresses ?? [];
+  async addresses(place: LinkPlace, family?: 4 | 6): Promise<readonly string[]> {
+    const addresses = (await this.linkState(place))?.addresses ?? [];
+    return addresses.filter((each) => family === undefined || familyOf(each) === family);
   }
 
   session(): NetworkSession {

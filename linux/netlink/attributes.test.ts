@@ -36,7 +36,7 @@ describe("attributes as bytes", () => {
       bytes: "18000000 1400 0506 03000000 00000000 05000100 02000000",
     },
   ])("$name", ({ write, bytes }) => {
-    const writer = new NetlinkWriter(0);
+    const writer = new NetlinkWriter(Buffer.alloc(0));
     write(writer);
     expect(hex(writer.finish())).toBe(bytes.replaceAll(" ", ""));
   });
@@ -174,7 +174,7 @@ function readAs(source: Buffer, expected: readonly Attribute[]): Attribute[] {
 test("what is written is read again", () => {
   fc.assert(
     fc.property(attributes, (values) => {
-      const writer = new NetlinkWriter(16);
+      const writer = new NetlinkWriter(Buffer.alloc(16));
       write(writer, values);
       expect(readAs(writer.finish(), values)).toEqual(values);
     }),

@@ -93,7 +93,10 @@ function nftablesBatch(count: number, wrong: ReadonlySet<number>): Buffer {
   const NFT_MSG_DELTABLE = 0xa02;
   const inet = Buffer.from([1, 0, 0, 0]);
   const nftables = Buffer.from([0, 0, 0, 10]);
-  const writer = new NetlinkWriter(1 << 16).begin(16, NLM_F_REQUEST, 0).raw(nftables).end();
+  const writer = new NetlinkWriter(Buffer.allocUnsafe(1 << 16))
+    .begin(16, NLM_F_REQUEST, 0)
+    .raw(nftables)
+    .end();
   for (let sequence = 1; sequence <= count; sequence += 1) {
     const [type, name] = wrong.has(sequence) ? [NFT_MSG_DELTABLE, "y"] : [NFT_MSG_NEWTABLE, "x"];
     const flags = NLM_F_REQUEST | (sequence % 1000 === 1 ? NLM_F_ACK : 0);

@@ -8,7 +8,8 @@ import {
   libc,
   loadFunctions,
 } from "../ffi.ts";
-import { inNamespace } from "../namespace/enter.ts";
+import type { NetworkNamespace } from "../namespace/contract.ts";
+import { inNamespace, withNamespace } from "../namespace/enter.ts";
 import { MSG_DONTWAIT, MSG_TRUNC, SO_RCVTIMEO, SOCK_CLOEXEC, SOL_SOCKET } from "../udp/abi.ts";
 import {
   AF_NETLINK,
@@ -35,6 +36,8 @@ export interface NetlinkSocketOptions {
   readonly protocol: number;
   /** The network namespace the socket is and stays in; the calling thread's own unless given. */
   readonly namespacePath?: string;
+  /** The same, held open already. */
+  readonly namespace?: Pick<NetworkNamespace, "fd" | "path">;
   /** Multicast groups to join, by number. */
   readonly groups?: readonly number[];
   /** What of the groups' messages is received; all unless given. */
@@ -88,8 +91,13 @@ export function openNetlink(options: NetlinkSocketOptions): NetlinkSocket {
     if (opened < 0) throw new SystemCallError({ call: "socket", errno: errno(), detail });
     return opened;
   };
+  const { namespace, namespacePath } = options;
   const fd =
-    options.namespacePath === undefined ? open() : inNamespace(options.namespacePath, open);
+    namespace !== undefined
+      ? withNamespace(namespace, open)
+      : namespacePath !== undefined
+        ? inNamespace(namespacePath, open)
+        : open();
   try {
     const portId = configure(fd, options, detail);
     return { ...connectNetlink(openTransport(fd, portId)), fd };
@@ -99,28 +107,33 @@ export function openNetlink(options: NetlinkSocketOptions): NetlinkSocket {
   }
 }
 
+/** Values of options, made once: a container's ADD opens a socket. */
+const on = intBytes(1);
+const usualRoom = intBytes(defaultReceiveBufferBytes);
+const answerTimeout = timevalBytes(answerTimeoutSeconds);
+
 /** Sets the options and connects to the kernel, which keeps other processes from sending here. Gives the port ID. */
 function configure(fd: number, options: NetlinkSocketOptions, detail: string): number {
-  const set = (level: number, name: number, value: number | Buffer): number => {
-    const bytes = typeof value === "number" ? intBytes(value) : value;
-    return libc().setsockopt(fd, level, name, bytes, bytes.length);
-  };
+  const set = (level: number, name: number, value: Buffer): number =>
+    libc().setsockopt(fd, level, name, value, value.length);
   const fail = (call: string): never => {
     throw new SystemCallError({ call, errno: errno(), detail });
   };
-  set(SOL_NETLINK, NETLINK_EXT_ACK, 1);
-  set(SOL_NETLINK, NETLINK_CAP_ACK, 1);
+  set(SOL_NETLINK, NETLINK_EXT_ACK, on);
+  set(SOL_NETLINK, NETLINK_CAP_ACK, on);
   // Filters and exact errors in dumps. Kernels before 4.20 have none of the three, and work without.
-  set(SOL_NETLINK, NETLINK_GET_STRICT_CHK, 1);
-  set(SOL_SOCKET, SO_RCVBUFFORCE, options.receiveBufferBytes ?? defaultReceiveBufferBytes);
-  set(SOL_SOCKET, SO_RCVTIMEO, timevalBytes(answerTimeoutSeconds));
+  set(SOL_NETLINK, NETLINK_GET_STRICT_CHK, on);
+  const { receiveBufferBytes } = options;
+  const room = receiveBufferBytes === undefined ? usualRoom : intBytes(receiveBufferBytes);
+  set(SOL_SOCKET, SO_RCVBUFFORCE, room);
+  set(SOL_SOCKET, SO_RCVTIMEO, answerTimeout);
   const sockaddr = Buffer.alloc(SOCKADDR_NL_BYTES);
   sockaddr.writeUInt16LE(AF_NETLINK);
   if (calls().connect(fd, sockaddr, sockaddr.length) !== 0) fail("connect");
   if (options.only !== undefined && !attachFilter(fd, compileFilter(options.only)))
     fail("setsockopt");
   for (const group of options.groups ?? [])
-    if (set(SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, group) !== 0) fail("setsockopt");
+    if (set(SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, intBytes(group)) !== 0) fail("setsockopt");
   const sizeBytes = intBytes(SOCKADDR_NL_BYTES);
   if (libc().getsockname(fd, sockaddr, sizeBytes) !== 0) fail("getsockname");
   return sockaddr.readUInt32LE(SOCKADDR_NL_PORT_ID);

@@ -14,8 +14,9 @@ export class NetlinkWriter {
   #message = -1;
   #error: NetlinkFormatError | undefined;
 
-  constructor(sizeBytes = initialBytes) {
-    this.#bytes = Buffer.allocUnsafe(sizeBytes);
+  /** @param memory to begin with, which finish() gives a part of unless it had to grow */
+  constructor(memory = Buffer.allocUnsafe(initialBytes)) {
+    this.#bytes = memory;
   }
 
   get lengthBytes(): number {

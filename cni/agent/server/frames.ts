@@ -9,15 +9,15 @@ import type { RelayedAnswer, RelayedCall } from "./contract.ts";
 const MAGIC = 0x464c_4331;
 const NUMBER_BYTES = 4;
 
-/** Whether all of a call is there, as far as it can be read. */
-export function isWhole(bytes: Buffer): boolean {
-  if (bytes.length < 2 * NUMBER_BYTES) return false;
+/** How long a call is at least, by what is there of it: whole when that is all. */
+export function leastLength(bytes: Buffer): number {
   let at = 2 * NUMBER_BYTES;
+  if (bytes.length < at) return at;
   for (let left = bytes.readUInt32BE(NUMBER_BYTES); left > 0; left--) {
-    if (at + NUMBER_BYTES > bytes.length) return false;
+    if (at + NUMBER_BYTES > bytes.length) return at + left * NUMBER_BYTES;
     at += NUMBER_BYTES + bytes.readUInt32BE(at);
   }
-  return at <= bytes.length;
+  return at;
 }
 
 /** @throws FairleadError FL-N110 for what is no whole call */

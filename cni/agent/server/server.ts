@@ -3,7 +3,7 @@ import { createServer, type Server, type Socket } from "node:net";
 import { dirname } from "node:path";
 import { FairleadError } from "#observe/errors.ts";
 import type { Caller } from "./caller.ts";
-import { decodeCall, encodeAnswer, isWhole } from "./frames.ts";
+import { decodeCall, encodeAnswer, leastLength } from "./frames.ts";
 
 export interface CniServer {
   /** Answers what is under way, and takes no more. */
@@ -12,6 +12,7 @@ export interface CniServer {
 
 /** No runtime's configuration comes near it. */
 const LONGEST_CALL_BYTES = 16 * 1024 * 1024;
+const SHORTEST_CALL_BYTES = leastLength(Buffer.alloc(0));
 
 /**
  * Serves the shim on a unix socket that root alone may use. One that a killed agent left is replaced.
@@ -41,14 +42,13 @@ function listening(server: Server, path: string): Promise<void> {
 }
 
 function serve(socket: Socket, caller: Pick<Caller, "call">): void {
-  const chunks: Buffer[] = [];
+  let chunks: Buffer[] = [];
   let lengthBytes = 0;
-  let isAsked = false;
+  let wantedBytes = SHORTEST_CALL_BYTES;
   const answer = (bytes: Buffer): void => {
-    if (isAsked) return;
-    isAsked = true;
     answerTo(bytes, caller)
-      .then((answered) => socket.end(answered))
+      // Written is sent: neither end has to be waited for.
+      .then((answered) => socket.write(answered, () => socket.destroy()))
       // The shim takes no answer for an agent that is not there.
       .catch(() => socket.destroy());
   };
@@ -57,11 +57,16 @@ function serve(socket: Socket, caller: Pick<Caller, "call">): void {
   socket.on("data", (chunk: Buffer) => {
     chunks.push(chunk);
     lengthBytes += chunk.length;
-    if (lengthBytes > LONGEST_CALL_BYTES) socket.destroy();
-    // Mostly one chunk is all of it: its end need not be waited for.
-    if (chunks.length === 1 && isWhole(chunk)) answer(chunk);
+    if (lengthBytes < wantedBytes) return;
+    const bytes = chunks.length === 1 ? chunk : Buffer.concat(chunks);
+    chunks = [bytes];
+    wantedBytes = leastLength(bytes);
+    if (lengthBytes === wantedBytes) answer(bytes);
+    else if (lengthBytes > wantedBytes || wantedBytes > LONGEST_CALL_BYTES) socket.destroy();
   });
-  socket.once("end", () => answer(Buffer.concat(chunks)));
+  socket.once("end", () => {
+    if (lengthBytes < wantedBytes) socket.destroy();
+  });
 }
 
 async function answerTo(bytes: Buffer, caller: Pick<Caller, "call">): Promise<Buffer> {

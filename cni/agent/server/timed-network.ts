@@ -33,7 +33,7 @@ export function timedNetwork(network: NodeNetwork, times: KernelTimes): NodeNetw
     linkState: (place) => timed("linksMs", () => network.linkState(place)),
     linkHead: (place) => timed("linksMs", () => network.linkHead(place)),
     metHead: (place) => timed("linksMs", () => network.metHead(place)),
-    addresses: (place) => timed("linksMs", () => network.addresses(place)),
+    addresses: (place, family) => timed("linksMs", () => network.addresses(place, family)),
     sysctl: (key, netns) => timed("linksMs", () => network.sysctl(key, netns)),
     isPortHeld: (port) => timed("rulesMs", () => network.isPortHeld(port)),
     setRules: (owner, rules) => timed("rulesMs", () => network.setRules(owner, rules)),

@@ -29,7 +29,8 @@ export interface OwnedElement {
 /** What several attachments share, made once: the operations fail where it is there. */
 export interface SharedPart {
   readonly chain: string;
-  readonly operations: readonly Operation[];
+  /** Asked for where it is missing. */
+  operations(): readonly Operation[];
 }
 
 export interface OwnedState {
@@ -84,18 +85,20 @@ function masqueradeState({
 function masqueradePart(family: IpFamily, exclude: readonly string[]): SharedPart {
   const hash = sha256(exclude.join()).slice(0, 8);
   const name = `masquerade-${hash}-${family}`;
-  const { addressType, saddr } = wordsOf(family);
-  const members = rule(ofFamily(family), inSet(name, saddr), goto(name));
   return {
     chain: name,
-    operations: [
-      { kind: "addChain", chain: { name }, exclusive: true },
-      { kind: "addSet", set: { name, key: [addressType] } },
-      ...masqueradeRules(family, exclude).map(
-        (each): Operation => ({ kind: "addRule", chain: name, rule: each }),
-      ),
-      { kind: "addRule", chain: masquerades, rule: members },
-    ],
+    operations() {
+      const { addressType, saddr } = wordsOf(family);
+      const members = rule(ofFamily(family), inSet(name, saddr), goto(name));
+      return [
+        { kind: "addChain", chain: { name }, exclusive: true },
+        { kind: "addSet", set: { name, key: [addressType] } },
+        ...masqueradeRules(family, exclude).map(
+          (each): Operation => ({ kind: "addRule", chain: name, rule: each }),
+        ),
+        { kind: "addRule", chain: masquerades, rule: members },
+      ];
+    },
   };
 }
 

@@ -101,7 +101,7 @@ export class RuleKeeper {
   async #missingParts(table: TableId, parts: readonly SharedPart[]): Promise<readonly Operation[]> {
     if (parts.length === 0) return [];
     const chains = new Set((await this.#nft.chains(table))?.map(({ name }) => name));
-    return parts.filter(({ chain }) => !chains.has(chain)).flatMap(({ operations }) => operations);
+    return parts.filter(({ chain }) => !chains.has(chain)).flatMap((part) => part.operations());
   }
 
   async #removeIn(

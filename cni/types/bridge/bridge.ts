@@ -1,7 +1,7 @@
 import type { NodeNetwork, PluginRequest, PluginType, Result } from "../../contract.ts";
 import { CniError } from "../../errors.ts";
 import { checkContainerLink, checkRules, expectSame } from "../check-link.ts";
-import { prefixLengthOf, withGateway } from "../gateway.ts";
+import { familyOf, prefixLengthOf, withGateway } from "../gateway.ts";
 import { type InterfaceMaker, interfaceType, type NodeServices } from "../interface-type.ts";
 import { requestedMac } from "../mac.ts";
 import { hostLinkName } from "../names.ts";
@@ -23,8 +23,12 @@ export function bridgeMaker(
   defaults: BridgeDefaults,
   { host, network }: NodeServices,
 ): InterfaceMaker {
-  const optionsOf = ({ configuration: { raw } }: PluginRequest): BridgeOptions =>
-    readBridgeOptions(raw, defaults);
+  const read = new WeakMap<object, BridgeOptions>();
+  const optionsOf = ({ configuration: { raw } }: PluginRequest): BridgeOptions => {
+    const options = read.get(raw) ?? readBridgeOptions(raw, defaults);
+    read.set(raw, options);
+    return options;
+  };
   return {
     name,
     ruleKinds: ["masquerade", "anti-spoof"],
@@ -37,11 +41,12 @@ export function bridgeMaker(
     async plan(request, leased) {
       const options = optionsOf(request);
       const { attachment, netns, configuration } = request;
-      const present = await presentBridge(network, options.bridge);
+      const family = onlyFamily(leased);
+      const present = await presentBridge(network, options.bridge, family);
       const vlanGateway =
         options.vlan === 0
           ? undefined
-          : await presentBridge(network, `${options.bridge}.${options.vlan}`);
+          : await presentBridge(network, `${options.bridge}.${options.vlan}`, family);
       return planBridge(options, {
         attachment,
         netns,
@@ -58,12 +63,21 @@ export function bridgeMaker(
   };
 }
 
+/** With the addresses that gateways of the family could be at odds with. */
 async function presentBridge(
   network: NodeNetwork,
   link: string,
+  family: 4 | 6 | undefined,
 ): Promise<PresentBridge | undefined> {
   const head = await network.linkHead({ link });
-  return head && { kind: head.kind, up: head.up, addresses: await network.addresses({ link }) };
+  if (head === undefined) return undefined;
+  return { kind: head.kind, up: head.up, addresses: await network.addresses({ link }, family) };
+}
+
+/** Undefined for both. */
+function onlyFamily(leased: Result | undefined): 4 | 6 | undefined {
+  const [family, ...others] = new Set(leased?.ips.map(({ address }) => familyOf(address)));
+  return others.length === 0 ? family : undefined;
 }
 
 /** Any key given, even an empty list, takes the place of IPAM's. */

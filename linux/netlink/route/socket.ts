@@ -2,7 +2,7 @@ import { NETLINK_ROUTE } from "../abi.ts";
 import type { NetlinkConnection, NetlinkRequest } from "../contract.ts";
 import { NetlinkError } from "../errors.ts";
 import type { IpFamily } from "../ip.ts";
-import { openNetlink } from "../socket.ts";
+import { type NetlinkSocketOptions, openNetlink } from "../socket.ts";
 import { listAddresses, readAddress } from "./address.ts";
 import { listPortVlans, readPortVlans } from "./bridge-port.ts";
 import type {
@@ -74,7 +74,9 @@ export interface RouteStep {
 }
 
 /** @throws SystemCallError when there is no such namespace or no netlink */
-export function openRoute(options: { readonly namespacePath?: string } = {}): RouteSocket {
+export function openRoute(
+  options: Pick<NetlinkSocketOptions, "namespacePath" | "namespace"> = {},
+): RouteSocket {
   return routeSocket(openNetlink({ protocol: NETLINK_ROUTE, ...options }));
 }
 

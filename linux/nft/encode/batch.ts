@@ -5,7 +5,6 @@ import { typeFacts } from "../types.ts";
 import { CHAIN, ELEMENT, ELEMENTS, LIST_ELEM, messages, RULE, SET, TABLE } from "./abi.ts";
 import { checkUses } from "./check-uses.ts";
 import { layoutOf } from "./element-layout.ts";
-import { ElementList } from "./element-list.ts";
 import { writeElements } from "./elements.ts";
 import { writeValue } from "./expressions.ts";
 import { type Batch, BatchFrame, CREATE, CREATE_ANEW, CREATE_LAST, REMOVE } from "./frame.ts";
@@ -24,23 +23,32 @@ export function encodeBatch(
   { table, operations }: Transaction,
   known: (set: string) => NamedSet | undefined,
 ): Batch {
-  const encoder = new BatchEncoder(table, known);
+  const encoder = new BatchEncoder(table, known, operations.length);
   for (const operation of operations) encoder.add(operation);
   return encoder.finish();
 }
+
+/** The memory grows with what is written. */
+const MOST_BYTES_AT_FIRST = 64 * 1024;
 
 class BatchEncoder {
   readonly #table: Transaction["table"];
   readonly #known: (set: string) => NamedSet | undefined;
   readonly #frame: BatchFrame;
   readonly #defined = new Map<string, NamedSet>();
-  readonly #list = new ElementList();
   #lastSetId = 0;
 
-  constructor(table: Transaction["table"], known: (set: string) => NamedSet | undefined) {
+  constructor(
+    table: Transaction["table"],
+    known: (set: string) => NamedSet | undefined,
+    operationCount: number,
+  ) {
     this.#table = table;
     this.#known = known;
-    this.#frame = new BatchFrame(table.family);
+    this.#frame = new BatchFrame(
+      table.family,
+      Math.min((operationCount + 1) * 1024, MOST_BYTES_AT_FIRST),
+    );
   }
 
   add(operation: Operation): BatchFrame {
@@ -160,7 +168,7 @@ class BatchEncoder {
         type,
         deleting ? REMOVE : CREATE_ANEW,
         (writer) => {
-          from = writeElements(writer, this.#list, target, elements, from, deleting);
+          from = writeElements(writer, target, elements, from, deleting);
         },
         from,
       );

@@ -8,6 +8,8 @@ import { writeVerdict } from "./expressions.ts";
 const LIST_BYTES = 0xffff;
 /** More than any single element takes: keys, data, a verdict's chain and a comment at their longest. */
 const ELEMENT_BYTES = 1024;
+/** Kept between lists; a cold load has tens of thousands of chains, and most of them once. */
+const MOST_VERDICTS = 1024;
 
 /**
  * The elements of one message. Tens of thousands go through here in a cold load, so attributes are written word by
@@ -21,6 +23,7 @@ export class ElementList {
 
   clear(): void {
     this.#length = 0;
+    if (this.#verdicts.size > MOST_VERDICTS) this.#verdicts.clear();
   }
 
   /** Another element may not fit. */

@@ -3,7 +3,7 @@ import type { Element } from "../contract.ts";
 import { NftValueError } from "../errors.ts";
 import { ELEMENT, ELEMENTS, USERDATA } from "./abi.ts";
 import { type ElementLayout, keyAfter } from "./element-layout.ts";
-import type { ElementList } from "./element-list.ts";
+import { ElementList } from "./element-list.ts";
 import { encodeNotes, textNote } from "./userdata.ts";
 
 export interface ElementTarget {
@@ -12,13 +12,15 @@ export interface ElementTarget {
   readonly layout: ElementLayout;
 }
 
+/** Encoding never waits, so that all can work in the same memory. */
+const list = new ElementList();
+
 /**
  * As many elements, from the given one on, as one message holds; gives the index of the first that was left out.
- * Deleting says keys alone. `list` is memory to work in.
+ * Deleting says keys alone.
  */
 export function writeElements(
   writer: NetlinkWriter,
-  list: ElementList,
   { table, set, layout }: ElementTarget,
   elements: readonly Element[],
   from: number,

@@ -31,16 +31,16 @@ export const CREATE_ANEW = NLM_F_CREATE | NLM_F_EXCL;
 export const CREATE_LAST = NLM_F_CREATE | NLM_F_APPEND;
 
 const FLAGS_OFFSET = 6;
-const initialBytes = 64 * 1024;
-
 /** The messages of one batch between those that open and close it (nfnetlink's NFNL_MSG_BATCH_BEGIN and _END). */
 export class BatchFrame {
   readonly #family: number;
-  readonly #writer = new NetlinkWriter(initialBytes);
+  readonly #writer: NetlinkWriter;
   readonly #origins: MessageOrigin[] = [];
   #operation = -1;
 
-  constructor(family: TableFamily) {
+  constructor(family: TableFamily, initialBytes: number) {
+    // Not of the pool that small buffers share: it may be handed to another thread.
+    this.#writer = new NetlinkWriter(Buffer.allocUnsafeSlow(initialBytes));
     this.#family = families[family];
     this.#write(NFNL_MSG_BATCH_BEGIN, 0, Uint8Array.of(0, 0, 0, SUBSYSTEM_RESOURCE), 0);
   }

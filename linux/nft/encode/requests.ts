@@ -2,7 +2,6 @@ import { NetlinkWriter } from "#linux/netlink/writer.ts";
 import type { TableFamily, TableId } from "../contract.ts";
 import { ELEMENTS, families, messages, RULE, SET } from "./abi.ts";
 import type { ElementLayout } from "./element-layout.ts";
-import { ElementList } from "./element-list.ts";
 import { writeElements } from "./elements.ts";
 
 /** A dump that is asked for: the message's type and what follows its header. */
@@ -45,7 +44,7 @@ export function readElement(
 ): ReadRequest {
   const target = { table: name, set, layout };
   return request(messages.getElements, family, (writer) =>
-    writeElements(writer, new ElementList(), target, [{ key }], 0, true),
+    writeElements(writer, target, [{ key }], 0, true),
   );
 }
 
