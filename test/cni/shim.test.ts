@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { setImmediate } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { Caller } from "#cni/agent/server/caller.ts";
-import { decodeCall, encodeAnswer } from "#cni/agent/server/frames.ts";
+import { decodeCall, encodeAnswer, leastLength } from "#cni/agent/server/frames.ts";
 import { replayPending } from "#cni/agent/server/pending.ts";
 import { serveCni } from "#cni/agent/server/server.ts";
 import type { NetworkSource, NodeNetwork } from "#cni/contract.ts";
@@ -132,9 +132,11 @@ describeWhere(["cc"], "the shim and what the agent says", () => {
       const call: Buffer[] = [];
       // The shim may be gone before it has all of an answer.
       socket.on("error", () => {});
-      socket.on("data", (bytes: Buffer) => call.push(bytes));
-      socket.once("end", async () => {
-        calls.push(Buffer.concat(call));
+      socket.on("data", async (bytes: Buffer) => {
+        call.push(bytes);
+        const all = Buffer.concat(call);
+        if (all.length < leastLength(all)) return;
+        calls.push(all);
         for (const chunk of chunks) {
           await new Promise((resolve) => socket.write(chunk, resolve));
           await setImmediate();

@@ -227,7 +227,6 @@ static int ask_agent(const char *path, const struct buffer *request) {
   struct answer answer = {.frame = BUFFER_IN(room)};
   int fd = connect_agent(path);
   if (fd < 0 || write_all(fd, request->bytes, request->length) != 0) return -1;
-  if (sys_shutdown(fd, SHUT_WR) != 0) return -1;
   size_t whole;
   while ((whole = measure(&answer)) > answer.frame.length) {
     reserve(&answer.frame, whole - answer.frame.length);

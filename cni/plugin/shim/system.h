@@ -19,7 +19,6 @@
 /* No header for programs has them; the same on both (the kernel's include/linux/socket.h and net.h). */
 #define AF_UNIX 1
 #define SOCK_STREAM 1
-#define SHUT_WR 1
 
 #define STDIN 0
 #define STDOUT 1
@@ -110,10 +109,6 @@ static inline long sys_socket(int family, int type) {
 
 static inline long sys_connect(int fd, const struct sockaddr_un *address) {
   return system_call(__NR_connect, fd, (long)address, sizeof *address, 0, 0);
-}
-
-static inline long sys_shutdown(int fd, int how) {
-  return system_call(__NR_shutdown, fd, how, 0, 0, 0);
 }
 
 /* Signals that find no handler stay as they are. */
