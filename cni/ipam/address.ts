@@ -1,5 +1,4 @@
-import ipaddr from "ipaddr.js";
-import { isIP } from "#linux/is-ip.ts";
+import { ipBytes, ipText, withoutMapping } from "#linux/ip-text.ts";
 
 /** An address as a number, to count and compare with. */
 export interface Address {
@@ -20,29 +19,22 @@ export const bitsOf = (family: 4 | 6): number => (family === 4 ? 32 : 128);
 
 /** An address in text; a v4-mapped one is the IPv4 address it stands for. Undefined for what is none. */
 export function parseAddress(text: string): Address | undefined {
-  const version = isIP(text);
-  if (version === 4) return { family: 4, value: BigInt(ipv4Number(text)) };
-  if (version === 0 || text.includes("%")) return undefined;
-  const address = ipaddr.process(text);
-  const value = address.toByteArray().reduce((sum, byte) => (sum << 8n) | BigInt(byte), 0n);
-  return { family: address.kind() === "ipv4" ? 4 : 6, value };
-}
-
-/** Most addresses are of IPv4: no need for the way that IPv6 takes. */
-const ipv4Number = (text: string): number =>
-  text.split(".").reduce((sum, part) => sum * 256 + Number(part), 0);
-
-function ipv4Text(number: number): string {
-  return `${number >>> 24}.${(number >>> 16) & 0xff}.${(number >>> 8) & 0xff}.${number & 0xff}`;
+  const bytes = text.includes("%") ? undefined : ipBytes(text);
+  if (bytes === undefined) return undefined;
+  const own = withoutMapping(bytes);
+  return own.length === 4
+    ? { family: 4, value: BigInt(own.reduce((sum, byte) => sum * 256 + byte, 0)) }
+    : { family: 6, value: own.reduce((sum, byte) => (sum << 8n) | BigInt(byte), 0n) };
 }
 
 /** The canonical text (RFC 5952), which is also what the reference plugin calls a lease's file. */
 export function formatAddress({ family, value }: Address): string {
-  if (family === 4) return ipv4Text(Number(value));
-  const bytes = Array.from({ length: 16 }, (_, index) =>
-    Number((value >> BigInt(8 * (15 - index))) & 0xffn),
+  const count = bitsOf(family) / 8;
+  return ipText(
+    Uint8Array.from({ length: count }, (_, index) =>
+      Number((value >> BigInt(8 * (count - 1 - index))) & 0xffn),
+    ),
   );
-  return new ipaddr.IPv6(bytes).toRFC5952String();
 }
 
 /** "10.1.2.0/24" with its host bits as they are given; undefined for what is no prefix. */

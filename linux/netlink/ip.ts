@@ -1,7 +1,7 @@
-import ipaddr from "ipaddr.js";
 import { FairleadError } from "#observe/errors.ts";
+import { ipText } from "../ip-text.ts";
 import { AF_INET, AF_INET6 } from "../udp/abi.ts";
-import { familyOf } from "../udp/sockaddr.ts";
+import { addressBytes, familyOf } from "../udp/sockaddr.ts";
 import { NetlinkFormatError } from "./errors.ts";
 
 export type IpFamily = 4 | 6;
@@ -29,16 +29,12 @@ export function ipFamily(addressFamilyNumber: number): IpFamily | undefined {
  * @throws FairleadError FL-L004 when it is none
  */
 export function encodeIp(address: string): Buffer {
-  return familyOf(address) === 4
-    ? Buffer.from(address.split(".").map(Number))
-    : Buffer.from(ipaddr.IPv6.parse(address.split("%")[0] ?? "").toByteArray());
+  return addressBytes(address);
 }
 
 /** In the usual text form (RFC 5952). */
 export function decodeIp(bytes: Uint8Array): string {
-  // Not join(), which takes a microsecond: tables have hundreds of thousands of addresses.
-  if (bytes.length === 4) return `${bytes[0]}.${bytes[1]}.${bytes[2]}.${bytes[3]}`;
-  if (bytes.length === 16) return new ipaddr.IPv6([...bytes]).toRFC5952String();
+  if (bytes.length === 4 || bytes.length === 16) return ipText(bytes);
   throw new NetlinkFormatError(`an IP address of ${bytes.length} bytes`);
 }
 

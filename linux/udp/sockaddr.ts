@@ -1,7 +1,6 @@
-import ipaddr from "ipaddr.js";
 import { FairleadError } from "#observe/errors.ts";
 import type { DatagramAddress } from "../contract.ts";
-import { isIP } from "../is-ip.ts";
+import { ipBytes, ipText, isIP, isIPv4, withoutMapping } from "../ip-text.ts";
 import { AF_INET, AF_INET6, SOCKADDR_IN_BYTES, SOCKADDR_IN6_BYTES } from "./abi.ts";
 import { zoneIndex, zoneName } from "./zone.ts";
 
@@ -22,12 +21,12 @@ export function decodeSockaddr(bytes: Uint8Array): DatagramAddress {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const port = view.getUint16(2);
   if (view.getUint16(0, true) === AF_INET)
-    return { family: 4, address: bytes.subarray(4, 8).join("."), port };
-  const ip = new ipaddr.IPv6([...bytes.subarray(8, 24)]);
-  if (ip.isIPv4MappedAddress()) return { family: 4, address: ip.toIPv4Address().toString(), port };
+    return { family: 4, address: ipText(bytes.subarray(4, 8)), port };
+  const ip = withoutMapping(bytes.subarray(8, 24));
+  if (ip.length === 4) return { family: 4, address: ipText(ip), port };
   const scope = view.getUint32(24, true);
   const zone = scope === 0 ? "" : `%${zoneName(scope)}`;
-  return { family: 6, address: ip.toRFC5952String() + zone, port };
+  return { family: 6, address: ipText(ip) + zone, port };
 }
 
 /**
@@ -36,12 +35,25 @@ export function decodeSockaddr(bytes: Uint8Array): DatagramAddress {
  */
 export function familyOf(address: string): 4 | 6 {
   const family = isIP(address);
-  if (family === 4 || family === 6) return family;
-  throw new FairleadError(
-    "FL-L004",
-    `"${address}" is no IP address; write it as 192.0.2.1, 2001:db8::1 or fe80::1%eth0`,
-  );
+  if (family === 0) throw noAddress(address);
+  return family;
 }
+
+/**
+ * The 4 or 16 bytes of an address in network order, without its zone.
+ * @throws FairleadError FL-L004 when it is no IP address
+ */
+export function addressBytes(address: string): Buffer {
+  const bytes = ipBytes(address);
+  if (bytes === undefined) throw noAddress(address);
+  return bytes;
+}
+
+const noAddress = (text: string): FairleadError =>
+  new FairleadError(
+    "FL-L004",
+    `"${text}" is no IP address; write it as 192.0.2.1, 2001:db8::1 or fe80::1%eth0`,
+  );
 
 /** "192.0.2.1:53" or "[2001:db8::1]:53". */
 export function formatListener({ address, port }: Omit<DatagramAddress, "family">): string {
@@ -52,16 +64,17 @@ function encode4(address: string, port: number): Buffer {
   const bytes = Buffer.alloc(SOCKADDR_IN_BYTES);
   bytes.writeUInt16LE(AF_INET, 0);
   bytes.writeUInt16BE(port, 2);
-  bytes.set(address.split(".").map(Number), 4);
+  bytes.set(addressBytes(address), 4);
   return bytes;
 }
 
 function encode6(address: string, port: number): Buffer {
-  const [text = "", zone] = (isIP(address) === 4 ? `::ffff:${address}` : address).split("%");
+  const text = isIPv4(address) ? `::ffff:${address}` : address;
+  const [, zone] = text.split("%");
   const bytes = Buffer.alloc(SOCKADDR_IN6_BYTES);
   bytes.writeUInt16LE(AF_INET6, 0);
   bytes.writeUInt16BE(port, 2);
-  bytes.set(ipaddr.IPv6.parse(text).toByteArray(), 8);
+  bytes.set(addressBytes(text), 8);
   if (zone !== undefined) bytes.writeUInt32LE(zoneIndex(zone), 24);
   return bytes;
 }

@@ -1,4 +1,4 @@
-import { isIPv4 } from "#linux/is-ip.ts";
+import { isIPv4 } from "#linux/ip-text.ts";
 import type { CniVersion, JsonObject, Result, ResultIp, ResultRoute } from "../../contract.ts";
 import { CniError } from "../../errors.ts";
 import { isAtLeast } from "../version.ts";
