@@ -63,6 +63,8 @@ export interface PluginRequest {
   readonly attachment: Attachment;
   /** Path of the container's network namespace; "" where a DEL comes without. */
   readonly netns: string;
+  /** Host.netnsIdentity() of it. */
+  readonly netnsIdentity: string | undefined;
   /** CNI_ARGS by key. */
   readonly cniArgs: ReadonlyMap<string, string>;
   /** CNI_PATH, split. */

@@ -33,19 +33,21 @@ export function allocate(leases: Leases, wanted: Wanted): readonly ResultIp[] {
   for (const set of wanted.rangeSets) refuseDuplicate(wanted.owner, [...held, ...unnamed], set);
   const taken: string[] = [];
   try {
-    leases.folder.prepare(wanted.owner);
     const given = wanted.rangeSets.map((set, index) => {
-      const one = takeFrom(leases.folder, set, index, requests.get(set));
+      const one = takeFrom(leases.folder, {
+        set,
+        index,
+        owner: wanted.owner,
+        requested: requests.get(set),
+      });
       taken.push(one.address);
       leases.folder.movePointer(index, one.address);
       return one;
     });
     leases.record(wanted.owner, [...held, ...taken], wanted.namespace);
-    leases.folder.tidy();
     return given.map(toResultIp);
   } catch (error) {
     leases.folder.free(taken);
-    leases.folder.tidy();
     leases.settle();
     throw error;
   }
@@ -83,36 +85,42 @@ function refuseDuplicate(owner: Owner, held: readonly string[], set: RangeSet): 
   );
 }
 
-function takeFrom(
-  folder: LeaseFolder,
-  set: RangeSet,
-  index: number,
-  requested: Address | undefined,
-): Given {
-  return requested === undefined
-    ? takeNext(folder, set, index)
-    : takeRequested(folder, set, requested);
+interface Turn {
+  readonly set: RangeSet;
+  /** The set's place among all, which its round robin goes by. */
+  readonly index: number;
+  readonly owner: Owner;
+  readonly requested: Address | undefined;
 }
 
-function takeRequested(folder: LeaseFolder, set: RangeSet, requested: Address): Given {
+function takeFrom(folder: LeaseFolder, { requested, ...turn }: Turn): Given {
+  return requested === undefined
+    ? takeNext(folder, turn)
+    : takeRequested(folder, { ...turn, requested });
+}
+
+function takeRequested(
+  folder: LeaseFolder,
+  { set, owner, requested }: Turn & { readonly requested: Address },
+): Given {
   const address = formatAddress(requested);
   const range = set.find((candidate) => contains(candidate, requested));
   if (range === undefined || range.gateway.value === requested.value)
     throw new CniError(101, `requested IP ${address} is subnet's gateway`);
-  if (folder.take(address)) return { address, range };
+  if (folder.take(address, owner)) return { address, range };
   throw new CniError(
     101,
     `requested IP address ${address} is not available in range set ${formatRangeSet(set)}`,
   );
 }
 
-function takeNext(folder: LeaseFolder, set: RangeSet, index: number): Given {
+function takeNext(folder: LeaseFolder, { set, index, owner }: Omit<Turn, "requested">): Given {
   let tries = 0;
   let taken: ReadonlySet<string> = new Set();
   for (const { address: candidate, range } of candidates(set, folder.pointer(index))) {
     const address = formatAddress(candidate);
     if (taken.has(address)) continue;
-    if (folder.take(address)) return { address, range };
+    if (folder.take(address, owner)) return { address, range };
     tries += 1;
     if (tries === TRIES_BEFORE_LISTING) taken = new Set(folder.taken());
   }

@@ -355,7 +355,6 @@ describe("crashes, reboots, other hands", () => {
     const { run, dataDir } = scene(oneSubnet);
     await run({});
     writeFiles(join(dataDir, "net"), { "10.1.2.3": "c2\r\neth0" });
-    writeFiles(join(dataDir, ".fairlead/net"), { pending: "c2\r\neth0" });
     expect(await run({ command: "DEL", id: "c2" })).toMatchObject({ status: 0 });
     expect(filesOf(dataDir)).toEqual({
       "10.1.2.2": "c1\r\neth0",

@@ -29,7 +29,7 @@ export function hostLocal(host: Host, folders: DataFolders = usualFolders): Plug
 
     async add(request): Promise<Result> {
       const { rangeSets, routes, dns, requested } = readIpamConfiguration(request);
-      const namespace = namespaceOf(request, host);
+      const namespace = namespaceOf(request);
       const owner = ownerOf(request);
       const ips = await locked(request, "made", (leases) =>
         allocate(leases, { owner, rangeSets, requested, namespace }),
@@ -96,11 +96,10 @@ function find(leases: Leases, owner: Owner): OwnerRecord | undefined {
   return leases.of(owner) ?? leases.of({ containerId: owner.containerId, ifname: "" });
 }
 
-function namespaceOf(
-  { netns }: PluginRequest,
-  host: Host,
-): Pick<OwnerRecord, "netns" | "netnsIdentity"> {
-  const netnsIdentity = host.netnsIdentity(netns);
+function namespaceOf({
+  netns,
+  netnsIdentity,
+}: PluginRequest): Pick<OwnerRecord, "netns" | "netnsIdentity"> {
   return { netns, ...(netnsIdentity !== undefined && { netnsIdentity }) };
 }
 

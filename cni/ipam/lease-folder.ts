@@ -1,4 +1,12 @@
-import { linkSync, readdirSync, readFileSync, rmSync, unlinkSync, writeFileSync } from "node:fs";
+import {
+  closeSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  unlinkSync,
+  writeFileSync,
+  writeSync,
+} from "node:fs";
 import { join } from "node:path";
 import { CniError } from "../errors.ts";
 import { type Address, parseAddress } from "./address.ts";
@@ -10,40 +18,33 @@ const POINTER = "last_reserved_ip.";
 /** A network's leases in the reference plugin's form on disk: a file for each address, called after it. */
 export class LeaseFolder {
   readonly path: string;
-  /** Where a lease is written before it gets its name: on the same file system, out of the reference's sight. */
-  readonly #pending: string;
 
-  constructor(path: string, pending: string) {
+  constructor(path: string) {
     this.path = path;
-    this.#pending = pending;
   }
 
-  /** Writes the owner's lease once, for take() to give it names. */
-  prepare(owner: Owner): void {
-    const text = leaseText(owner);
+  /**
+   * Makes the address the owner's; false where it is taken. A crash in between leaves an empty file and no seal: the
+   * next call's scan() frees it.
+   */
+  take(address: string, owner: Owner): boolean {
+    const path = join(this.path, address);
+    let fd: number;
     try {
-      writeFileSync(this.#pending, text, { flag: "wx", mode: 0o600 });
-    } catch (error) {
-      if (!isErrno(error, "EEXIST")) throw error;
-      // Not truncated: after a crash the file may still be another owner's lease under its second name.
-      rmSync(this.#pending);
-      writeFileSync(this.#pending, text, { flag: "wx", mode: 0o600 });
-    }
-  }
-
-  /** Makes the address the prepared owner's, whole or not at all; false where it is taken. */
-  take(address: string): boolean {
-    try {
-      linkSync(this.#pending, join(this.path, address));
-      return true;
+      fd = openSync(path, "wx", 0o600);
     } catch (error) {
       if (isErrno(error, "EEXIST")) return false;
       throw error;
     }
-  }
-
-  tidy(): void {
-    removeIfThere(this.#pending);
+    try {
+      writeSync(fd, leaseText(owner));
+      return true;
+    } catch (error) {
+      removeIfThere(path);
+      throw error;
+    } finally {
+      closeSync(fd);
+    }
   }
 
   /** @throws CniError 5 naming the leases that are left */

@@ -56,14 +56,9 @@ export async function restoreLeases(
 ): Promise<void> {
   await withLeases(folder, bootId, "made", (leases) => {
     const held = leases.of(owner)?.addresses ?? [];
-    leases.folder.prepare(owner);
-    try {
-      for (const address of addresses)
-        if (!leases.folder.take(address) && !held.includes(address))
-          throw new CniError(101, `${address} is leased to another container by now`);
-      leases.record(owner, [...new Set([...held, ...addresses])], namespace);
-    } finally {
-      leases.folder.tidy();
-    }
+    for (const address of addresses)
+      if (!leases.folder.take(address, owner) && !held.includes(address))
+        throw new CniError(101, `${address} is leased to another container by now`);
+    leases.record(owner, [...new Set([...held, ...addresses])], namespace);
   });
 }

@@ -77,7 +77,7 @@ async function execute(
   environment: Call,
   configuration: PluginConfiguration,
 ): Promise<void> {
-  const request = toRequest(io, environment, configuration);
+  const request = toRequest(io, host, environment, configuration);
   checkVersion(request);
   checkNetns(request, environment, host);
   const name = basename(io.argv0);
@@ -105,15 +105,17 @@ async function execute(
 
 function toRequest(
   io: PluginIo,
+  host: Host,
   environment: Call,
   configuration: PluginConfiguration,
 ): PluginRequest {
-  const { command, containerId, ifname } = environment;
+  const { command, containerId, ifname, netns } = environment;
   return {
     command,
     configuration,
     attachment: { network: configuration.name, containerId, ifname },
-    netns: environment.netns,
+    netns,
+    netnsIdentity: netns === "" ? undefined : host.netnsIdentity(netns),
     cniArgs: command === "ADD" || command === "CHECK" ? parseCniArgs(environment.args) : new Map(),
     pluginFolders: environment.pluginFolders,
     env: io.env,
@@ -131,12 +133,11 @@ function checkVersion({ command, configuration }: PluginRequest): void {
 }
 
 function checkNetns(
-  { command, netns }: PluginRequest,
+  { command, netns, netnsIdentity: identity }: PluginRequest,
   { allowsOwnNetns }: CniEnvironment,
   host: Host,
 ): void {
   if (netns === "" || allowsOwnNetns) return;
-  const identity = host.netnsIdentity(netns);
   if (identity !== undefined && identity === host.ownNetnsIdentity())
     throw new CniError(
       8,

@@ -106,14 +106,14 @@ export function interfaceType(maker: InterfaceMaker, services: NodeServices): Pl
 }
 
 async function removeLinks(
-  { attachment, netns }: PluginRequest,
-  { host, network }: NodeServices,
+  { attachment, netns, netnsIdentity }: PluginRequest,
+  { network }: NodeServices,
 ): Promise<void> {
   const link = hostLinkName(attachment);
   const isOurs = (await network.linkHead({ link })) !== undefined;
   await network.apply([{ kind: "delete", link }]);
   // The container's end went with it. The reference plugin's links have other names on the host.
-  if (isOurs || netns === "" || host.netnsIdentity(netns) === undefined) return;
+  if (isOurs || netnsIdentity === undefined) return;
   await network.apply([{ kind: "delete", netns, link: attachment.ifname }]);
 }
 

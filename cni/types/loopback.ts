@@ -5,7 +5,7 @@ import type { NodeServices } from "./interface-type.ts";
 const link = "lo";
 
 /** Type `loopback`: the container's lo is up; CNI_IFNAME does not matter. */
-export function loopback({ host, network }: NodeServices): PluginType {
+export function loopback({ network }: NodeServices): PluginType {
   const done = async (): Promise<void> => undefined;
   return {
     name: "loopback",
@@ -20,8 +20,8 @@ export function loopback({ host, network }: NodeServices): PluginType {
         dns: {},
       };
     },
-    async del({ netns }): Promise<void> {
-      if (netns === "" || host.netnsIdentity(netns) === undefined) return;
+    async del({ netns, netnsIdentity }): Promise<void> {
+      if (netnsIdentity === undefined) return;
       await network.apply([{ kind: "down", netns, link }]);
     },
     async check({ netns }): Promise<void> {

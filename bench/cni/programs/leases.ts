@@ -33,6 +33,7 @@ async function fill(request: FillRequest): Promise<void> {
       configuration,
       attachment,
       netns: "",
+      netnsIdentity: undefined,
       cniArgs: new Map(),
       pluginFolders: [],
       env: {},

@@ -14,7 +14,7 @@ import { readBackup, removeBackup, writeBackup } from "./backup.ts";
 import { type LinkTuning, readTuningOptions, usualAllowlist } from "./options.ts";
 
 /** Type `tuning`: sysctls of the container's namespace, and attributes of its link, which DEL gives back. */
-export function tuning({ host, network }: NodeServices, allowlist = usualAllowlist): PluginType {
+export function tuning({ network }: NodeServices, allowlist = usualAllowlist): PluginType {
   return {
     name: "tuning",
     async add(request): Promise<Result> {
@@ -33,11 +33,11 @@ export function tuning({ host, network }: NodeServices, allowlist = usualAllowli
       return tunedResult(previous, request, options.link);
     },
 
-    async del({ netns, attachment, configuration: { raw } }): Promise<void> {
+    async del({ netns, netnsIdentity, attachment, configuration: { raw } }): Promise<void> {
       const dataDir = new Fields(raw).text("dataDir") || "/run/cni/tuning";
       const before = readBackup(dataDir, attachment);
       const place = { netns, link: attachment.ifname };
-      const isReachable = netns !== "" && host.netnsIdentity(netns) !== undefined;
+      const isReachable = netnsIdentity !== undefined;
       if (before !== undefined && isReachable && (await network.linkState(place)) !== undefined)
         await network.apply([{ kind: "set-link", ...place, ...before }]);
       removeBackup(dataDir, attachment);
