@@ -324,6 +324,8 @@ export interface LinkState {
 /** What one exchange with the kernel tells of a link. */
 export type LinkHead = Pick<LinkState, "kind" | "mac" | "mtu" | "up">;
 
+export type LinkFacts = Pick<LinkState, "mtu"> & Partial<Pick<LinkState, "mac">>;
+
 /** The kernel's network of this node. Implementations: netlink and nftables, and a fake that behaves alike. */
 export interface NodeNetwork {
   /**
@@ -336,8 +338,9 @@ export interface NodeNetwork {
   linkState(place: LinkPlace): Promise<LinkState | undefined>;
   /** linkState() for less. */
   linkHead(place: LinkPlace): Promise<LinkHead | undefined>;
-  /** linkHead() of a link that this call has met, as it was then: for what stays the same. */
-  metHead(place: LinkPlace): Promise<LinkHead | undefined>;
+  /** What a result says of a link: its MTU, and its hardware address unless whoever made it in this call has said it. */
+  linkFacts(place: LinkPlace): Promise<LinkFacts | undefined>;
+  hasLink(place: LinkPlace): Promise<boolean>;
   /** Of a link, with their lengths, of one family if so asked; none where there is no such link. */
   addresses(place: LinkPlace, family?: 4 | 6): Promise<readonly string[]>;
   /** Whether a process of the node listens on the port, at the address or, without one, at any of the family. */

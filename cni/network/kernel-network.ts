@@ -7,6 +7,7 @@ import { openRoute, type RouteSocket } from "#linux/netlink/route/socket.ts";
 import { readSysctl, SysctlError } from "#linux/sysctl.ts";
 import type {
   Attachment,
+  LinkFacts,
   LinkHead,
   LinkPlace,
   LinkState,
@@ -19,7 +20,7 @@ import type {
 import { applyChange } from "./changes.ts";
 import { HostSysctls } from "./host-sysctls.ts";
 import { LinkRemover } from "./link-remover.ts";
-import { readAddresses, readLinkHead, readLinkState, readMetHead } from "./link-state.ts";
+import { readAddresses, readLinkFacts, readLinkHead, readLinkState } from "./link-state.ts";
 import { makeVeth } from "./make-links.ts";
 import { parseOwnerName } from "./owner-name.ts";
 import type { RuleKeeper } from "./rules/rule-keeper.ts";
@@ -127,8 +128,12 @@ class KernelSession implements NetworkSession {
     return readLinkHead(this.#sockets, place);
   }
 
-  async metHead(place: LinkPlace): Promise<LinkHead | undefined> {
-    return readMetHead(this.#sockets, place);
+  async linkFacts(place: LinkPlace): Promise<LinkFacts | undefined> {
+    return readLinkFacts(this.#sockets, place);
+  }
+
+  async hasLink(place: LinkPlace): Promise<boolean> {
+    return this.#sockets.brief(place) !== undefined;
   }
 
   async addresses(place: LinkPlace, family?: 4 | 6): Promise<readonly string[]> {

@@ -16,7 +16,7 @@ const promptly = 3;
 const gatheringMs = 2;
 /** Links that wait to be deleted together: of nobody else, and of this host alone. */
 const removalGroup = 0x464c_0001;
-/** Between looks whether a link is gone, which take as long as the kernel is at it. */
+/** Between looks whether a link is gone. */
 const pausesMs = [0, 0, 0, 1, 1, 2, 5];
 
 /**
@@ -39,7 +39,7 @@ export class LinkRemover {
 
   /** Resolves when the link is gone, also when there was none. */
   async remove(sockets: Sockets, place: LinkPlace): Promise<void> {
-    const index = (sockets.met(place) ?? sockets.maybeLink(place))?.index;
+    const index = sockets.brief(place)?.index;
     sockets.flush();
     sockets.forget(place);
     if (index === undefined) return;
@@ -52,7 +52,8 @@ export class LinkRemover {
     const done = job.then(() => {
       isDone = true;
     });
-    for (let look = 0; !isDone && this.#host.link(index) !== undefined; look++) {
+    const isThere = () => this.#host.brief(place.link)?.index === index;
+    for (let look = 0; !isDone && isThere(); look++) {
       const pauseMs = pausesMs[Math.min(look, pausesMs.length - 1)] ?? 0;
       await Promise.race([done, pauseMs === 0 ? nextTurn() : sleep(pauseMs)]);
     }

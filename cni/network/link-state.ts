@@ -1,6 +1,6 @@
 import type { Link, PresentRoute } from "#linux/netlink/route/contract.ts";
 import type { RouteSocket } from "#linux/netlink/route/socket.ts";
-import type { LinkHead, LinkPlace, LinkState, ResultRoute } from "../contract.ts";
+import type { LinkFacts, LinkHead, LinkPlace, LinkState, ResultRoute } from "../contract.ts";
 import type { Sockets } from "./sockets.ts";
 
 /** A link as the kernel has it; undefined when there is none, or no such namespace. */
@@ -30,9 +30,11 @@ export function readLinkHead(sockets: Sockets, place: LinkPlace): LinkHead | und
   return found && headOf(found);
 }
 
-export function readMetHead(sockets: Sockets, place: LinkPlace): LinkHead | undefined {
+export function readLinkFacts(sockets: Sockets, place: LinkPlace): LinkFacts | undefined {
   const met = sockets.met(place);
-  return met === undefined ? readLinkHead(sockets, place) : headOf(met);
+  if (met !== undefined) return { mac: met.mac, mtu: met.mtuBytes };
+  const brief = sockets.brief(place);
+  return brief && { mtu: brief.mtuBytes };
 }
 
 export function readAddresses(

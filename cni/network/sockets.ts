@@ -2,7 +2,7 @@ import { SystemCallError } from "#linux/errors.ts";
 import type { NetworkNamespace } from "#linux/namespace/contract.ts";
 import { openNamespace } from "#linux/namespace/enter.ts";
 import type { NetlinkRequest } from "#linux/netlink/contract.ts";
-import type { Link } from "#linux/netlink/route/contract.ts";
+import type { Link, LinkBrief } from "#linux/netlink/route/contract.ts";
 import { openRoute, type RouteSocket, type RouteStep } from "#linux/netlink/route/socket.ts";
 import type { LinkPlace } from "../contract.ts";
 import { CniError } from "../errors.ts";
@@ -17,6 +17,7 @@ export class Sockets {
   readonly #namespaces = new Map<string, NetworkNamespace>();
   /** Links that were asked for, as they were then; an index is the same for as long as its link is there. */
   readonly #met = new Map<string, Link>();
+  readonly #indexes = new Map<string, number>();
   #waiting: { readonly netns: string | undefined; readonly steps: RouteStep[] } | undefined;
 
   constructor(host: RouteSocket) {
@@ -67,6 +68,11 @@ export class Sockets {
     return found;
   }
 
+  /** Undefined where there is no such link, or no such namespace. */
+  brief(place: LinkPlace): LinkBrief | undefined {
+    return this.maybeIn(place.netns)?.brief(place.link);
+  }
+
   /** A link that was asked for before, as it was then. */
   met(place: LinkPlace): Link | undefined {
     return this.#met.get(keyOf(place));
@@ -74,12 +80,17 @@ export class Sockets {
 
   /** @throws CniError 103 when it is not there */
   index(place: LinkPlace): number {
-    return (this.met(place) ?? this.link(place)).index;
+    const known = this.#met.get(keyOf(place))?.index ?? this.#indexes.get(keyOf(place));
+    if (known !== undefined) return known;
+    const { index } = this.brief(place) ?? this.link(place);
+    this.#indexes.set(keyOf(place), index);
+    return index;
   }
 
   /** The link is gone. */
   forget(place: LinkPlace): void {
     this.#met.delete(keyOf(place));
+    this.#indexes.delete(keyOf(place));
   }
 
   /** Leaves a request to go with others; refused for one of the named reasons it counts as done. */
@@ -107,6 +118,7 @@ export class Sockets {
     this.#inside.clear();
     this.#namespaces.clear();
     this.#met.clear();
+    this.#indexes.clear();
   }
 
   #in(netns: string | undefined): RouteSocket {

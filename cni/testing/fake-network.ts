@@ -1,5 +1,6 @@
 import type {
   Attachment,
+  LinkFacts,
   LinkHead,
   LinkPlace,
   LinkState,
@@ -80,8 +81,13 @@ export class FakeNetwork implements NetworkSession, NetworkSource {
     return this.linkState(place);
   }
 
-  metHead(place: LinkPlace): Promise<LinkHead | undefined> {
-    return this.linkState(place);
+  async linkFacts(place: LinkPlace): Promise<LinkFacts | undefined> {
+    const state = await this.linkState(place);
+    return state && { mac: state.mac, mtu: state.mtu };
+  }
+
+  async hasLink(place: LinkPlace): Promise<boolean> {
+    return (await this.linkState(place)) !== undefined;
   }
 
   async addresses(place: LinkPlace, family?: 4 | 6): Promise<readonly string[]> {

@@ -1,6 +1,5 @@
 import type {
   Host,
-  LinkHead,
   NodeNetwork,
   OwnedRules,
   PluginRequest,
@@ -110,7 +109,7 @@ async function removeLinks(
   { network }: NodeServices,
 ): Promise<void> {
   const link = hostLinkName(attachment);
-  const isOurs = (await network.linkHead({ link })) !== undefined;
+  const isOurs = await network.hasLink({ link });
   await network.apply([{ kind: "delete", link }]);
   // The container's end went with it. The reference plugin's links have other names on the host.
   if (isOurs || netnsIdentity === undefined) return;
@@ -121,7 +120,7 @@ async function refuseExisting(
   { netns, attachment: { ifname } }: PluginRequest,
   network: NodeNetwork,
 ): Promise<void> {
-  if ((await network.linkHead({ netns, link: ifname })) === undefined) return;
+  if (!(await network.hasLink({ netns, link: ifname }))) return;
   throw new CniError(4, `CNI_IFNAME "${ifname}" already exists in ${netns}`);
 }
 
@@ -145,13 +144,8 @@ async function completed(result: Result, network: NodeNetwork): Promise<Result> 
   const interfaces = await Promise.all(
     result.interfaces.map(async (link) => {
       const netns = link.sandbox === undefined ? {} : { netns: link.sandbox };
-      const state = await network.metHead({ link: link.name, ...netns });
-      return state === undefined ? link : { ...link, ...macAndMtu(state) };
+      return { ...link, ...(await network.linkFacts({ link: link.name, ...netns })) };
     }),
   );
   return { ...result, interfaces };
-}
-
-function macAndMtu({ mac, mtu }: LinkHead): Pick<LinkHead, "mac" | "mtu"> {
-  return { mac, mtu };
 }

@@ -114,6 +114,14 @@ export interface Link {
   readonly port?: Required<BridgePort>;
 }
 
+/** What is most asked for of a link. */
+export interface LinkBrief {
+  readonly index: number;
+  readonly mtuBytes: number;
+  /** Its operational state is up, or unknown. */
+  readonly isRunning: boolean;
+}
+
 /** How a bridge treats a port. What is absent stays. */
 export interface BridgePort {
   /** Frames may leave by the port they came in by. */

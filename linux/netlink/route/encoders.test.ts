@@ -178,7 +178,10 @@ describe("what is not there", () => {
     { errno: constants.errno.ENODEV, link: undefined },
     { errno: constants.errno.EPERM, link: "EPERM" },
   ])("errno $errno", ({ errno, link }) => {
-    const route = routeSocket(connectFake((request) => [[fakeAck(request, errno)]]));
+    const route = routeSocket(
+      connectFake((request) => [[fakeAck(request, errno)]]),
+      () => undefined,
+    );
     if (link === undefined) expect(route.link("none")).toBeUndefined();
     else expect(() => route.link("none")).toThrow(link);
   });
@@ -195,6 +198,7 @@ describe("what is not there", () => {
         ],
         [fakeAck(request)],
       ]),
+      () => undefined,
     );
     expect(() => route.link("bad")).toThrow("attribute 4 should have 4 bytes, it has 2");
   });
