@@ -1,16 +1,8 @@
-import {
-  closeSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  unlinkSync,
-  writeFileSync,
-  writeSync,
-} from "node:fs";
+import { readdirSync, readFileSync, unlinkSync } from "node:fs";
 import { join } from "node:path";
 import { CniError } from "../errors.ts";
 import { type Address, parseAddress } from "./address.ts";
-import { isErrno, removeIfThere } from "./files.ts";
+import { isErrno, removeIfThere, writePrivate } from "./files.ts";
 import { leaseText, type Owner, parseLease } from "./owner.ts";
 
 const POINTER = "last_reserved_ip.";
@@ -29,21 +21,13 @@ export class LeaseFolder {
    */
   take(address: string, owner: Owner): boolean {
     const path = join(this.path, address);
-    let fd: number;
     try {
-      fd = openSync(path, "wx", 0o600);
-    } catch (error) {
-      if (isErrno(error, "EEXIST")) return false;
-      throw error;
-    }
-    try {
-      writeSync(fd, leaseText(owner));
+      writePrivate(path, leaseText(owner), "wx");
       return true;
     } catch (error) {
+      if (isErrno(error, "EEXIST")) return false;
       removeIfThere(path);
       throw error;
-    } finally {
-      closeSync(fd);
     }
   }
 
@@ -92,6 +76,6 @@ export class LeaseFolder {
   }
 
   movePointer(set: number, address: string): void {
-    writeFileSync(join(this.path, `${POINTER}${set}`), address, { mode: 0o600 });
+    writePrivate(join(this.path, `${POINTER}${set}`), address);
   }
 }

@@ -1,7 +1,7 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { Fields } from "../json.ts";
-import { removeIfThere } from "./files.ts";
+import { removeIfThere, writePrivate } from "./files.ts";
 import { type Owner, type OwnerRecord, ownerKey } from "./owner.ts";
 
 /**
@@ -29,7 +29,7 @@ export class OwnerRecords {
   }
 
   write(record: OwnerRecord): void {
-    writeFileSync(this.#path(ownerKey(record)), `${JSON.stringify(record)}\n`, { mode: 0o600 });
+    writePrivate(this.#path(ownerKey(record)), `${JSON.stringify(record)}\n`);
   }
 
   remove(owner: Owner): void {
