@@ -20,11 +20,13 @@ import type {
 import { applyChange } from "./changes.ts";
 import { HostSysctls } from "./host-sysctls.ts";
 import { LinkRemover } from "./link-remover.ts";
-import { readAddresses, readLinkFacts, readLinkHead, readLinkState } from "./link-state.ts";
+import { headOf, readAddresses, readLinkFacts, readLinkState } from "./link-state.ts";
 import { makeVeth } from "./make-links.ts";
 import { parseOwnerName } from "./owner-name.ts";
+import { Recent } from "./recent.ts";
 import type { RuleKeeper } from "./rules/rule-keeper.ts";
 import { Sockets } from "./sockets.ts";
+import { SpareSockets } from "./spare-sockets.ts";
 import { awaitDetected, awaitUp } from "./wait.ts";
 
 export interface KernelNetworkOptions {
@@ -37,11 +39,20 @@ export interface KernelNetworkOptions {
   readonly withThreads?: boolean;
 }
 
+/** What waits for the kernel, where other threads are to do that. */
+interface Threads {
+  readonly spare: SpareSockets;
+  readonly remover: LinkRemover;
+}
+
 /** What all sessions of a network share. */
 class Shared {
+  /** Calls that are under way. */
+  sessions = 0;
+  readonly recent = new Recent();
   readonly namespacePath: string | undefined;
   readonly host: RouteSocket;
-  readonly remover: LinkRemover | undefined;
+  readonly threads: Threads | undefined;
   readonly sysctls: HostSysctls;
   #rules: Promise<RuleKeeper> | undefined;
 
@@ -50,7 +61,8 @@ class Shared {
     const open = (): RouteSocket => openRoute(namespacePath === undefined ? {} : { namespacePath });
     this.host = open();
     this.sysctls = new HostSysctls(namespacePath);
-    this.remover = withThreads ? new LinkRemover(this.host, open) : undefined;
+    const spare = new SpareSockets(open);
+    this.threads = withThreads ? { spare, remover: new LinkRemover(this.host, spare) } : undefined;
   }
 
   keeper(): Promise<RuleKeeper> {
@@ -59,7 +71,8 @@ class Shared {
   }
 
   async close(): Promise<void> {
-    await this.remover?.close();
+    await this.threads?.remover.close();
+    this.threads?.spare.close();
     this.host.close();
     this.sysctls.close();
     await (await this.#rules)?.close();
@@ -67,9 +80,14 @@ class Shared {
 
   async #openRules(): Promise<RuleKeeper> {
     const { openRules } = await import("./rules/open.ts");
-    return openRules(this.namespacePath, this.host, this.remover !== undefined);
+    return openRules(this.namespacePath, this.host, this.threads !== undefined);
   }
 }
+
+/** Changes of a link that was there before, which others may have read. */
+const alters: ReadonlySet<NetworkChange["kind"]> = new Set<NetworkChange["kind"]>([
+  ...(["up", "down", "delete", "address", "remove-address", "set-link", "vlan"] as const),
+]);
 
 class KernelSession implements NetworkSession {
   readonly #shared: Shared;
@@ -79,22 +97,28 @@ class KernelSession implements NetworkSession {
   constructor(shared: Shared) {
     this.#shared = shared;
     this.#sockets = new Sockets(shared.host);
+    shared.sessions += 1;
   }
 
   async apply(changes: readonly NetworkChange[]): Promise<void> {
     // Links block this thread: what another one is to do should have been said to it.
-    if (this.#isRuling && this.#shared.remover !== undefined) await nextTurn();
+    if (this.#isRuling && this.#shared.threads !== undefined) await nextTurn();
     const sockets = this.#sockets;
     const tentative: LinkPlace[] = [];
+    let netns: string | undefined;
     try {
       for (const change of changes) {
+        const there = "netns" in change ? change.netns : undefined;
+        if (there !== netns) await this.#flush();
+        netns = there;
+        if (there === undefined && alters.has(change.kind)) this.#shared.recent.forget();
         if (change.kind === "await-up") await awaitUp(sockets, change);
         else if (change.kind === "delete" && !change.netns) await this.#delete(change);
         else if (change.kind === "veth") await this.#makeVeth(change);
         else applyChange(sockets, change, this.#shared.sysctls);
         if (change.kind === "address" && change.duplicateDetection) tentative.push(change);
       }
-      sockets.flush();
+      await this.#flush();
       for (const place of tentative) await awaitDetected(sockets, place);
     } catch (error) {
       sockets.discard();
@@ -103,21 +127,37 @@ class KernelSession implements NetworkSession {
   }
 
   async #delete({ link }: LinkPlace): Promise<void> {
-    const { remover, sysctls } = this.#shared;
-    if (remover !== undefined) await remover.remove(this.#sockets, { link });
+    const { threads, sysctls } = this.#shared;
+    if (threads !== undefined) await threads.remover.remove(this.#sockets, { link });
     else applyChange(this.#sockets, { kind: "delete", link }, sysctls);
   }
 
   async #makeVeth(change: Extract<NetworkChange, { kind: "veth" }>): Promise<void> {
     try {
       makeVeth(this.#sockets, change);
+      await this.#flush();
     } catch (error) {
       const left = { link: change.host.name };
       const isLeft = error instanceof NetlinkError && error.errnoName === "EEXIST";
       if (!isLeft || this.#sockets.maybeLink(left) === undefined) throw error;
       await this.#delete(left);
       makeVeth(this.#sockets, change);
+      await this.#flush();
     }
+  }
+
+  /** As another call has read it just now: many at once are about the same bridge. */
+  #recently<Value>(what: string, { netns, link }: LinkPlace, read: () => Value): Value {
+    const { threads, sessions, recent } = this.#shared;
+    if (threads === undefined || sessions === 1 || netns) return read();
+    return recent.get(`${what} ${link}`, read);
+  }
+
+  /** While other calls are under way they go on; alone it is quicker to wait here. */
+  async #flush(): Promise<void> {
+    const { threads, sessions } = this.#shared;
+    if (threads !== undefined && sessions > 1) await this.#sockets.flushInBackground(threads.spare);
+    else this.#sockets.flush();
   }
 
   async linkState(place: LinkPlace): Promise<LinkState | undefined> {
@@ -125,7 +165,11 @@ class KernelSession implements NetworkSession {
   }
 
   async linkHead(place: LinkPlace): Promise<LinkHead | undefined> {
-    return readLinkHead(this.#sockets, place);
+    const sockets = this.#sockets;
+    const link = this.#recently("link", place, () => sockets.maybeLink(place));
+    if (link === undefined) return undefined;
+    sockets.meet(place, link);
+    return headOf(link);
   }
 
   async linkFacts(place: LinkPlace): Promise<LinkFacts | undefined> {
@@ -137,7 +181,8 @@ class KernelSession implements NetworkSession {
   }
 
   async addresses(place: LinkPlace, family?: 4 | 6): Promise<readonly string[]> {
-    return readAddresses(this.#sockets, place, family);
+    const read = () => readAddresses(this.#sockets, place, family);
+    return this.#recently(`addresses ${family}`, place, read);
   }
 
   async isPortHeld({ protocol, hostPort, hostIp, family }: NodePort): Promise<boolean> {
@@ -186,6 +231,7 @@ class KernelSession implements NetworkSession {
   }
 
   end(): void {
+    this.#shared.sessions -= 1;
     this.#sockets.close();
   }
 }

@@ -4,6 +4,7 @@ import { changeLink, deleteGroup, deleteLink } from "#linux/netlink/route/link.t
 import type { RouteSocket } from "#linux/netlink/route/socket.ts";
 import type { LinkPlace } from "../contract.ts";
 import type { Sockets } from "./sockets.ts";
+import type { SpareSockets } from "./spare-sockets.ts";
 
 /**
  * Deletions that the kernel is at, each on a thread of libuv's pool: some threads stay for others, or rules of an ADD
@@ -26,15 +27,14 @@ const pausesMs = [0, 0, 0, 1, 1, 2, 5];
  */
 export class LinkRemover {
   readonly #host: RouteSocket;
-  readonly #open: () => RouteSocket;
-  readonly #idle: RouteSocket[] = [];
+  readonly #sockets: SpareSockets;
   readonly #jobs = new Set<Promise<unknown>>();
   #gathering: NodeJS.Timeout | undefined;
   #waiting: { readonly index: number; readonly start: (job: Promise<unknown>) => void }[] = [];
 
-  constructor(host: RouteSocket, open: () => RouteSocket) {
+  constructor(host: RouteSocket, sockets: SpareSockets) {
     this.#host = host;
-    this.#open = open;
+    this.#sockets = sockets;
   }
 
   /** Resolves when the link is gone, also when there was none. */
@@ -64,7 +64,6 @@ export class LinkRemover {
   /** Resolves when the kernel has freed all. */
   async close(): Promise<void> {
     while (this.#jobs.size > 0) await Promise.allSettled(this.#jobs);
-    for (const socket of this.#idle) socket.close();
   }
 
   #startSoon(): void {
@@ -94,20 +93,17 @@ export class LinkRemover {
   }
 
   async #delete(indexes: readonly number[]): Promise<void> {
-    const socket = this.#idle.pop() ?? this.#open();
     const [first = 0] = indexes;
     try {
-      if (indexes.length === 1) await socket.applyInBackground(deleteLink(first));
-      else {
+      await this.#sockets.with(async (socket) => {
+        if (indexes.length === 1) return socket.applyInBackground(deleteLink(first));
         const marked = indexes.map((index) => changeLink(index, { group: removalGroup }));
-        socket.applyAll(marked.map((request) => ({ request, unless: ["ENODEV"] })));
-        await socket.applyInBackground(deleteGroup(removalGroup));
-      }
+        const steps = marked.map((request) => ({ request, unless: ["ENODEV"] }));
+        await socket.applyAllInBackground([...steps, { request: deleteGroup(removalGroup) }]);
+      });
     } catch (error) {
       // Whoever removes the other end of a veth removes this one.
       if (!(error instanceof NetlinkError && error.errnoName === "ENODEV")) throw error;
-    } finally {
-      this.#idle.push(socket);
     }
   }
 }

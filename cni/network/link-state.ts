@@ -25,11 +25,6 @@ export function readLinkState(sockets: Sockets, place: LinkPlace): LinkState | u
   };
 }
 
-export function readLinkHead(sockets: Sockets, place: LinkPlace): LinkHead | undefined {
-  const found = sockets.maybeLink(place);
-  return found && headOf(found);
-}
-
 export function readLinkFacts(sockets: Sockets, place: LinkPlace): LinkFacts | undefined {
   const met = sockets.met(place);
   if (met !== undefined) return { mac: met.mac, mtu: met.mtuBytes };
@@ -49,7 +44,7 @@ export function readAddresses(
   return addresses.map(({ address }) => address);
 }
 
-function headOf({ name, kind, mac, mtuBytes: mtu, up }: Link): LinkHead {
+export function headOf({ name, kind, mac, mtuBytes: mtu, up }: Link): LinkHead {
   return { kind: kind === "" && name === "lo" ? "loopback" : kind, mac, mtu, up };
 }
 

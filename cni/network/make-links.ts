@@ -74,9 +74,10 @@ export function makeVeth(
     const { bridge, ...flags } = port;
     const masterIndex = sockets.index({ link: bridge });
     sockets.leave(undefined, createLink({ ...made, masterIndex, up: true }));
-    sockets.leave(undefined, changeLink(host.name, { alias, port: flags }));
+    // A new port is neither as it comes.
+    const isUsual = !flags.hairpin && !flags.isolated;
+    sockets.leave(undefined, changeLink(host.name, { alias, ...(!isUsual && { port: flags }) }));
   }
-  sockets.flush();
 }
 
 export function makePort(sockets: Sockets, change: Of<"port">): void {

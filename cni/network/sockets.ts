@@ -6,6 +6,7 @@ import type { Link, LinkBrief } from "#linux/netlink/route/contract.ts";
 import { openRoute, type RouteSocket, type RouteStep } from "#linux/netlink/route/socket.ts";
 import type { LinkPlace } from "../contract.ts";
 import { CniError } from "../errors.ts";
+import type { SpareSockets } from "./spare-sockets.ts";
 
 /**
  * The sockets and namespaces that one call needs, opened when they are and closed together. Requests can be left to go
@@ -73,6 +74,11 @@ export class Sockets {
     return this.maybeIn(place.netns)?.brief(place.link);
   }
 
+  /** A link that somebody else has read. */
+  meet(place: LinkPlace, link: Link): void {
+    this.#met.set(keyOf(place), link);
+  }
+
   /** A link that was asked for before, as it was then. */
   met(place: LinkPlace): Link | undefined {
     return this.#met.get(keyOf(place));
@@ -105,6 +111,16 @@ export class Sockets {
     const waiting = this.#waiting;
     this.#waiting = undefined;
     if (waiting !== undefined) this.#in(waiting.netns).applyAll(waiting.steps);
+  }
+
+  /** flush() on another thread, which takes one of the spare sockets for the host. @throws NetlinkError as flush() does */
+  async flushInBackground(spare: SpareSockets): Promise<void> {
+    const waiting = this.#waiting;
+    this.#waiting = undefined;
+    if (waiting === undefined) return;
+    const { netns, steps } = waiting;
+    if (netns !== undefined && netns !== "") return this.#in(netns).applyAllInBackground(steps);
+    await spare.with((socket) => socket.applyAllInBackground(steps));
   }
 
   /** What was left is not done. */

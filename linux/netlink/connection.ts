@@ -25,6 +25,14 @@ const { EINTR, ENOBUFS, ETIMEDOUT } = constants.errno;
 /** How often a table that changes while it is read is read again. */
 const dumpAttempts = 20;
 
+/** Requests that go in one datagram. */
+interface Together {
+  readonly requests: readonly NetlinkRequest[];
+  readonly first: number;
+  readonly last: number;
+  readonly bytes: Buffer;
+}
+
 /** Exchanges over a transport. What answers no request of this connection (events, leftovers) is passed over. */
 export function connectNetlink(transport: NetlinkTransport): NetlinkConnection {
   let lastSequence = 0;
@@ -128,6 +136,27 @@ export function connectNetlink(transport: NetlinkTransport): NetlinkConnection {
     return acknowledgements;
   };
 
+  /** The kernel tells of every refusal; that all was done, the last acknowledgement tells. */
+  const encodeAll = (requests: readonly NetlinkRequest[]): Together => {
+    const messages = requests.map((request, index) =>
+      encode(request, NLM_F_REQUEST | (index === requests.length - 1 ? NLM_F_ACK : 0)),
+    );
+    const last = lastSequence;
+    return { requests, first: last - requests.length + 1, last, bytes: Buffer.concat(messages) };
+  };
+
+  const refusalsOf = ({ requests, first, last }: Together) => {
+    const refusals = requests.map((): Acknowledgement | undefined => undefined);
+    const take = (reply: NetlinkReply): boolean => {
+      if (reply.type !== NLMSG_ERROR) return false;
+      const acknowledgement = decodeAcknowledgement(reply);
+      if (acknowledgement.errno !== 0) refusals[reply.sequence - first] = acknowledgement;
+      return reply.sequence === last;
+    };
+    while (!receiveFrom(requests[0]?.operation ?? "", first, last, take));
+    return refusals;
+  };
+
   const neverStill = ({ operation }: NetlinkRequest): NetlinkError =>
     new NetlinkError(
       operation,
@@ -171,24 +200,17 @@ export function connectNetlink(transport: NetlinkTransport): NetlinkConnection {
     },
 
     requestAll(requests) {
-      const refusals = requests.map((): Acknowledgement | undefined => undefined);
-      // The kernel tells of every refusal; that all was done, the last acknowledgement tells.
-      const messages = requests.map((request, index) =>
-        encode(request, NLM_F_REQUEST | (index === requests.length - 1 ? NLM_F_ACK : 0)),
-      );
-      const last = lastSequence;
-      const first = last - requests.length + 1;
-      const take = (reply: NetlinkReply): boolean => {
-        if (reply.type !== NLMSG_ERROR) return false;
-        const acknowledgement = decodeAcknowledgement(reply);
-        const index = reply.sequence - first;
-        if (acknowledgement.errno !== 0) refusals[index] = acknowledgement;
-        return reply.sequence === last;
-      };
-      if (requests.length === 0) return refusals;
-      transport.send(Buffer.concat(messages));
-      while (!receiveFrom(requests[0]?.operation ?? "", first, last, take));
-      return refusals;
+      if (requests.length === 0) return [];
+      const together = encodeAll(requests);
+      transport.send(together.bytes);
+      return refusalsOf(together);
+    },
+
+    async requestAllInBackground(requests) {
+      if (requests.length === 0) return [];
+      const together = encodeAll(requests);
+      await transport.sendInBackground(together.bytes);
+      return refusalsOf(together);
     },
 
     async requestInBackground(request) {

@@ -84,6 +84,10 @@ export interface NetlinkConnection {
    * refusals, undefined where there is none.
    */
   requestAll(requests: readonly NetlinkRequest[]): readonly (Acknowledgement | undefined)[];
+  /** requestAll() on another thread. No other call on this connection until it is settled. */
+  requestAllInBackground(
+    requests: readonly NetlinkRequest[],
+  ): Promise<readonly (Acknowledgement | undefined)[]>;
   /**
    * request() on another thread, for what the kernel takes its time for. No other call on this connection until it
    * is settled.

@@ -6,7 +6,7 @@ import { NetlinkError } from "../errors.ts";
 import { addPortVlans, changeBridgePort, removePortVlans } from "./bridge-port.ts";
 import type { Link, NewLink } from "./contract.ts";
 import { changeLink, createLink, deleteLink } from "./link.ts";
-import { openRoute, type RouteSocket } from "./socket.ts";
+import { openRoute, type RouteSocket, type RouteStep } from "./socket.ts";
 
 let node: TestNamespace;
 let pod: TestNamespace;
@@ -262,6 +262,24 @@ describeWhere(["podNetworks"], "links", () => {
   ])("refused in words: $name", ({ act, says }) => {
     for (const words of says) expect(() => act(route)).toThrow(words);
   });
+
+  test.each([
+    ["here", (steps: readonly RouteStep[]) => route.applyAll(steps)],
+    ["on another thread", (steps: readonly RouteStep[]) => route.applyAllInBackground(steps)],
+  ])(
+    "several at once, %s: the refusal that counts is told, all others are done",
+    async (_where, applyAll) => {
+      const made = ["a", "b", "a", "c"].map((name) => ({
+        request: createLink({ kind: "ifb", name }),
+        unless: ["EEXIST"],
+      }));
+      const refused = { request: changeLink("none", { up: true }) };
+      await expect(async () => applyAll([...made, refused, ...made])).rejects.toThrow("ENODEV");
+      await applyAll(made);
+      await applyAll([]);
+      expect(route.links({ kind: "ifb" }).map(({ name }) => name)).toEqual(["a", "b", "c"]);
+    },
+  );
 
   test("what may be there already is no error where that is said", () => {
     const make = createLink({ kind: "bridge", name: "br0" });

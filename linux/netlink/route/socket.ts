@@ -1,5 +1,5 @@
 import { NETLINK_ROUTE } from "../abi.ts";
-import type { NetlinkConnection, NetlinkRequest } from "../contract.ts";
+import type { Acknowledgement, NetlinkConnection, NetlinkRequest } from "../contract.ts";
 import { NetlinkError } from "../errors.ts";
 import type { IpFamily } from "../ip.ts";
 import { type NetlinkSocketOptions, openNetlink } from "../socket.ts";
@@ -37,6 +37,8 @@ export interface RouteSocket {
    * @throws NetlinkError the first refusal for a reason that is not among the step's
    */
   applyAll(steps: readonly RouteStep[]): void;
+  /** applyAll() on another thread. No other call on this socket until it is settled. */
+  applyAllInBackground(steps: readonly RouteStep[]): Promise<void>;
   /**
    * apply() on another thread. No other call on this socket until it is settled.
    * @throws NetlinkError when the kernel refuses
@@ -104,15 +106,9 @@ export function routeSocket(
       connection.request(request);
     },
     applyUnless,
-    applyAll: (steps) => {
-      const refusals = connection.requestAll(steps.map(({ request }) => request));
-      for (const [index, { request, unless }] of steps.entries()) {
-        const refusal = refusals[index];
-        if (refusal === undefined) continue;
-        const error = new NetlinkError(request.operation, refusal);
-        if (unless?.includes(error.errnoName) !== true) throw error;
-      }
-    },
+    applyAll: (steps) => judge(steps, connection.requestAll(steps.map(requestOf))),
+    applyAllInBackground: async (steps) =>
+      judge(steps, await connection.requestAllInBackground(steps.map(requestOf))),
     applyInBackground: (request) => connection.requestInBackground(request),
     links: (filter) => connection.dump(listLinks(filter), readLink),
     link: (indexOrName) => {
@@ -134,6 +130,21 @@ export function routeSocket(
     shaping: () => connection.dump(listQueues(), readShaping),
     close: () => connection.close(),
   };
+}
+
+const requestOf = ({ request }: RouteStep): NetlinkRequest => request;
+
+/** @throws NetlinkError the first refusal for a reason that is not among the step's */
+function judge(
+  steps: readonly RouteStep[],
+  refusals: readonly (Acknowledgement | undefined)[],
+): void {
+  for (const [index, { request, unless }] of steps.entries()) {
+    const refusal = refusals[index];
+    if (refusal === undefined) continue;
+    const error = new NetlinkError(request.operation, refusal);
+    if (unless?.includes(error.errnoName) !== true) throw error;
+  }
 }
 
 const noWay: readonly string[] = ["ENODEV", "ENETUNREACH", "EHOSTUNREACH"];
