@@ -1,4 +1,4 @@
-import { existsSync, symlinkSync } from "node:fs";
+import { existsSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { findCniPlugins } from "#test/support/capabilities.ts";
@@ -6,7 +6,7 @@ import { runPinned, versionOf } from "../child.ts";
 import type { Arena } from "../contract.ts";
 import { everyCpu } from "./caller.ts";
 import type { Contestant } from "./contract.ts";
-import { aProcess, fairlead, reference } from "./words.ts";
+import { aProcess, emptyProcess, fairlead, reference } from "./words.ts";
 
 const path = (relative: string): string => fileURLToPath(new URL(relative, import.meta.url));
 
@@ -45,4 +45,13 @@ export async function processContestant(arena: Arena): Promise<Contestant> {
   const program = join(folder, "bridge");
   symlinkSync(join(folder, "fairlead"), program);
   return { name: aProcess, program, folder, env };
+}
+
+/** Node started as `plugin` starts it, to end at once. */
+export async function emptyContestant(arena: Arena, plugin: Contestant): Promise<Contestant> {
+  const folder = await arena.directory();
+  const program = join(folder, "bridge");
+  const [firstLine] = readFileSync(plugin.program, "utf8").split("\n", 1);
+  writeFileSync(program, `${firstLine}\nprocess.reallyExit(0);\n`, { mode: 0o755 });
+  return { name: emptyProcess, program, folder, env };
 }

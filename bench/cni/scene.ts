@@ -10,7 +10,12 @@ import type { Place, Topology } from "#test/topology/contract.ts";
 import { programUntilEnd } from "../calls.ts";
 import type { Arena, ScenarioContext } from "../contract.ts";
 import { attacherIn, compiled } from "./caller.ts";
-import { processContestant, referenceContestant, shimContestant } from "./contestants.ts";
+import {
+  emptyContestant,
+  processContestant,
+  referenceContestant,
+  shimContestant,
+} from "./contestants.ts";
 import type { Attacher, Contestant, Network } from "./contract.ts";
 import type { ClusterCalls } from "./programs/cluster.ts";
 import { reference } from "./words.ts";
@@ -113,7 +118,7 @@ export async function attachers(
   const contestants = [
     await shimContestant(arena, socket),
     ...(rival === undefined ? [] : [rival]),
-    ...(withProcesses ? [await processContestant(arena)] : []),
+    ...(withProcesses ? await processContestants(arena) : []),
   ];
   const plugins: Attacher[] = [];
   for (const [index, contestant] of contestants.entries()) {
@@ -122,6 +127,11 @@ export async function attachers(
     plugins.push(await attacher(context, place, caller, contestant, network));
   }
   return { plugins, missing: rival === undefined ? [reference] : [] };
+}
+
+async function processContestants(arena: Arena): Promise<readonly Contestant[]> {
+  const plugin = await processContestant(arena);
+  return [plugin, await emptyContestant(arena, plugin)];
 }
 
 /** What a plugin is handed on stdin. */
