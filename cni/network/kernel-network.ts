@@ -45,10 +45,12 @@ interface Threads {
   readonly remover: LinkRemover;
 }
 
+const burstMs = 10;
+
 /** What all sessions of a network share. */
 class Shared {
-  /** Calls that are under way. */
-  sessions = 0;
+  #calls = 0;
+  #lastTogetherMs = Number.NEGATIVE_INFINITY;
   readonly recent = new Recent();
   readonly namespacePath: string | undefined;
   readonly host: RouteSocket;
@@ -63,6 +65,21 @@ class Shared {
     this.sysctls = new HostSysctls(namespacePath);
     const spare = new SpareSockets(open);
     this.threads = withThreads ? { spare, remover: new LinkRemover(this.host, spare) } : undefined;
+  }
+
+  begin(): void {
+    this.#calls += 1;
+  }
+
+  end(): void {
+    this.#calls -= 1;
+  }
+
+  /** Several calls are under way, or were a moment ago: of a burst some are not read yet. */
+  get isBusy(): boolean {
+    const nowMs = performance.now();
+    if (this.#calls > 1) this.#lastTogetherMs = nowMs;
+    return nowMs - this.#lastTogetherMs < burstMs;
   }
 
   keeper(): Promise<RuleKeeper> {
@@ -97,7 +114,7 @@ class KernelSession implements NetworkSession {
   constructor(shared: Shared) {
     this.#shared = shared;
     this.#sockets = new Sockets(shared.host);
-    shared.sessions += 1;
+    shared.begin();
   }
 
   async apply(changes: readonly NetworkChange[]): Promise<void> {
@@ -148,15 +165,16 @@ class KernelSession implements NetworkSession {
 
   /** As another call has read it just now: many at once are about the same bridge. */
   #recently<Value>(what: string, { netns, link }: LinkPlace, read: () => Value): Value {
-    const { threads, sessions, recent } = this.#shared;
-    if (threads === undefined || sessions === 1 || netns) return read();
+    const { threads, recent } = this.#shared;
+    if (threads === undefined || netns || !this.#shared.isBusy) return read();
     return recent.get(`${what} ${link}`, read);
   }
 
   /** While other calls are under way they go on; alone it is quicker to wait here. */
   async #flush(): Promise<void> {
-    const { threads, sessions } = this.#shared;
-    if (threads !== undefined && sessions > 1) await this.#sockets.flushInBackground(threads.spare);
+    const { threads } = this.#shared;
+    if (threads !== undefined && this.#shared.isBusy)
+      await this.#sockets.flushInBackground(threads.spare);
     else this.#sockets.flush();
   }
 
@@ -231,7 +249,7 @@ class KernelSession implements NetworkSession {
   }
 
   end(): void {
-    this.#shared.sessions -= 1;
+    this.#shared.end();
     this.#sockets.close();
   }
 }

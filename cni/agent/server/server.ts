@@ -47,8 +47,8 @@ function serve(socket: Socket, caller: Pick<Caller, "call">): void {
   let wantedBytes = SHORTEST_CALL_BYTES;
   const answer = (bytes: Buffer): void => {
     answerTo(bytes, caller)
-      // Written is sent: neither end has to be waited for.
-      .then((answered) => socket.write(answered, () => socket.destroy()))
+      // Written is sent: neither end has to be waited for. Destroyed within the callback it would make an error.
+      .then((answered) => socket.write(answered, () => setImmediate(() => socket.destroy())))
       // The shim takes no answer for an agent that is not there.
       .catch(() => socket.destroy());
   };
