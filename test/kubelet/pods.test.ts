@@ -126,7 +126,15 @@ describeWhere(["podNetworks", "nftables"], "pods of the lab's node", () => {
         }),
         note("two", "echo two >>/d/notes"),
       ],
-      containers: [note("main", "echo main >>/d/notes; exec sleep 1000")],
+      containers: [
+        // A container runs before its command has done anything.
+        note("main", "echo main >>/d/notes; exec sleep 1000", {
+          readinessProbe: {
+            exec: { command: ["grep", "-q", "main", "/d/notes"] },
+            periodSeconds: 1,
+          },
+        }),
+      ],
     });
     const { status } = await scene.until("init", isReady);
     expect((await scene.exec("init", ["cat", "/d/notes"], { container: "main" })).stdout).toBe(
