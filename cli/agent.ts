@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { runAgent } from "#cni/agent/daemon.ts";
 import { conflistText } from "#cni/agent/install/conflist.ts";
 import { installConfiguration, installPrograms } from "#cni/agent/install/install.ts";
+import { podCidrsOf } from "#cni/agent/install/pod-cidrs.ts";
 import { FairleadError } from "#observe/errors.ts";
 import { createLogger } from "#observe/logger.ts";
 import { agentFlags, agentOptions, installOptions, networks } from "./agent-flags.ts";
@@ -10,15 +11,22 @@ import { isTrue } from "./flag-values.ts";
 import { type GoFlag, type GoFlagValues, goFlagHelp, parseGoFlags } from "./go-flags.ts";
 import { connectionOf, nodeFlags, nodeNameOf } from "./node-flags.ts";
 
+/** For the pods of a machine that is in no cluster: the first node's of the subnet that most clusters have. */
+const withoutCluster = "10.244.0.0/24";
+
 const flags: readonly GoFlag[] = [
   ...nodeFlags,
   ...agentFlags,
   {
     name: "install-only",
     value: "",
-    help: "install the plugin, and with -pod-cidr the conflist, and end",
+    help: "install the plugin and the conflist, and end",
   },
-  { name: "pod-cidr", value: "CIDR,...", help: "with -install-only: this node's pods" },
+  {
+    name: "pod-cidr",
+    value: "CIDR,...",
+    help: `with -install-only: this node's pods (default its Node's, without a cluster ${withoutCluster})`,
+  },
   { name: "help", value: "", help: "this text" },
 ];
 
@@ -40,13 +48,11 @@ export async function run(args: readonly string[], io: CommandIo): Promise<numbe
   return 0;
 }
 
-function installOnly(values: GoFlagValues, io: CommandIo): number {
+async function installOnly(values: GoFlagValues, io: CommandIo): Promise<number> {
   const { binDir, confDir, types, program, confName, leaseDir } = installOptions(values);
-  const podCidrs = networks(values, "pod-cidr");
   if (binDir === undefined && confDir === undefined)
     throw new FairleadError("FL-U001", "-install-only needs -cni-bin-dir or -cni-conf-dir");
-  if (confDir !== undefined && podCidrs.length === 0)
-    throw new FairleadError("FL-U001", "-install-only with -cni-conf-dir needs -pod-cidr");
+  const podCidrs = confDir === undefined ? [] : await ownPodCidrs(values, io);
   if (binDir !== undefined) {
     installPrograms(binDir, types, { path: program });
     io.stdout.write(`${types.map((type) => join(binDir, type)).join("\n")}\n`);
@@ -57,4 +63,18 @@ function installOnly(values: GoFlagValues, io: CommandIo): number {
     io.stdout.write(`${join(confDir, confName)}\n`);
   }
   return 0;
+}
+
+/** As the command line has them, else as the Node does. */
+async function ownPodCidrs(values: GoFlagValues, io: CommandIo): Promise<readonly string[]> {
+  const given = networks(values, "pod-cidr");
+  if (given.length > 0) return given;
+  const connection = connectionOf(values);
+  const isInPod = io.env.KUBERNETES_SERVICE_HOST !== undefined;
+  if (isInPod || Object.keys(connection).length > 0)
+    return podCidrsOf(nodeNameOf(values, io), connection, io.stop);
+  io.stderr.write(
+    `fairlead agent: no -pod-cidr, and no cluster to ask: pods get addresses of ${withoutCluster}\n`,
+  );
+  return [withoutCluster];
 }

@@ -128,6 +128,29 @@ describeWhere(["topology", "nftables", "cc"], "fairlead agent", () => {
     }
   });
 
+  test("-install-only installs what the Node says, or -pod-cidr, or a usual subnet without a cluster", async () => {
+    const kubeconfig = ["-kubeconfig", join(folder, "kubeconfig")];
+    const installed = async (...flags: readonly string[]): Promise<unknown> => {
+      const [bin, conf] = [at("alone", "bin"), at("alone", "conf")];
+      const folders = ["--cni-bin-dir", bin, "--cni-conf-dir", conf, "-shim", builtShim()];
+      const words = ["agent", "--install-only", ...folders, ...flags];
+      const printed = await topology.place("n1").run(fairlead, words);
+      const files = ["bin/fairlead", "bin/loopback", "conf/10-fairlead.conflist"];
+      expect(printed.trim().split("\n")).toEqual(files.map((file) => at("alone", file)));
+      const { plugins } = JSON.parse(readFileSync(join(conf, "10-fairlead.conflist"), "utf8"));
+      return plugins[0].ipam.ranges;
+    };
+    expect(await installed()).toEqual([[{ subnet: "10.244.0.0/24" }]]);
+    expect(await installed("-node-name", "n2", ...kubeconfig)).toEqual([
+      [{ subnet: "10.244.2.0/24" }],
+    ]);
+    expect(await installed("-pod-cidr", "10.7.0.0/16,fd00::/64")).toEqual([
+      [{ subnet: "10.7.0.0/16" }],
+      [{ subnet: "fd00::/64" }],
+    ]);
+    await expect(installed("-node-name", "n3", ...kubeconfig)).rejects.toThrow('"n3" not found');
+  });
+
   test("pods of two nodes reach one another, each with its own address", async () => {
     const [one, two] = [`fl-pod1-${process.pid}`, `fl-pod2-${process.pid}`];
     const [first, second] = [await addPod("n1", one), await addPod("n2", two)];
