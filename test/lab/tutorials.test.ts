@@ -1,7 +1,7 @@
 /** In one lab: the tutorials of examples/, typed as their READMEs say, and a pod of each image that there is a stand-in for. */
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { type Capability, describeWhere } from "#test/support/capabilities.ts";
 import { isShown, type Typed, typedIn } from "./console.ts";
 import { labNeeds, TestLab } from "./lab.ts";
@@ -102,6 +102,8 @@ describeWhere([...labNeeds, "kubectl"], "tutorials", () => {
       const pages = ["exec", "server-0", "--", "ls", "/usr/share/nginx/html"];
       expect(await lab.kubectl(...pages)).toBe("50x.html\nindex.html\n");
       const logs = lab.start("kubectl", "logs", "-f", "server-0");
+      // It follows the pod before that is told to end.
+      await vi.waitFor(() => expect(logs.output()).toContain("GET /"), { timeout: 10_000 });
       await lab.kubectl("delete", "pod", "server-0");
       await logs.ended;
       expect(logs.output()).toContain("SIGQUIT) received, shutting down");
