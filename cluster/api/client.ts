@@ -66,6 +66,13 @@ export class ApiClient {
     return this.#withCredentials(path, options);
   }
 
+  /** get() for an answer of JSON, whole. Throws SyntaxError for what is none. */
+  async getJson(path: string, options: GetOptions): Promise<unknown> {
+    const chunks: Buffer[] = [];
+    for await (const chunk of await this.get(path, options)) chunks.push(chunk);
+    return JSON.parse(Buffer.concat(chunks).toString("utf8"));
+  }
+
   /**
    * Writes a JSON body and resolves when the server has taken it (200 or 201). Otherwise throws as get() does; without
    * a status in the error it is unknown whether the server took it.

@@ -158,12 +158,10 @@ class EventQueue {
     const selector = encodeURIComponent(`metadata.name=${name}`);
     const path = `/api/v1/namespaces/${namespace}/${resources[kind]}?fieldSelector=${selector}`;
     try {
-      const chunks: Buffer[] = [];
-      for await (const chunk of await this.#options.client.get(path, this.#request))
-        chunks.push(chunk);
-      const list: { items?: { metadata?: { uid?: string } }[] } = JSON.parse(
-        Buffer.concat(chunks).toString("utf8"),
-      );
+      // What lacks any of it has no uid.
+      const list = (await this.#options.client.getJson(path, this.#request)) as {
+        readonly items?: readonly { readonly metadata?: { readonly uid?: string } }[];
+      };
       return list.items?.[0]?.metadata?.uid;
     } catch (error) {
       if (error instanceof ApiRequestError && error.status === undefined) throw error;

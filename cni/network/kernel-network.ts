@@ -17,6 +17,7 @@ import type {
   NodePort,
   OwnedRules,
 } from "../contract.ts";
+import { CallsAtOnce } from "./calls-at-once.ts";
 import { applyChange } from "./changes.ts";
 import { HostSysctls } from "./host-sysctls.ts";
 import { LinkRemover } from "./link-remover.ts";
@@ -45,12 +46,9 @@ interface Threads {
   readonly remover: LinkRemover;
 }
 
-const burstMs = 10;
-
 /** What all sessions of a network share. */
 class Shared {
-  #calls = 0;
-  #lastTogetherMs = Number.NEGATIVE_INFINITY;
+  readonly calls = new CallsAtOnce();
   readonly recent = new Recent();
   readonly namespacePath: string | undefined;
   readonly host: RouteSocket;
@@ -65,21 +63,6 @@ class Shared {
     this.sysctls = new HostSysctls(namespacePath);
     const spare = new SpareSockets(open);
     this.threads = withThreads ? { spare, remover: new LinkRemover(this.host, spare) } : undefined;
-  }
-
-  begin(): void {
-    this.#calls += 1;
-  }
-
-  end(): void {
-    this.#calls -= 1;
-  }
-
-  /** Several calls are under way, or were a moment ago: of a burst some are not read yet. */
-  get isBusy(): boolean {
-    const nowMs = performance.now();
-    if (this.#calls > 1) this.#lastTogetherMs = nowMs;
-    return nowMs - this.#lastTogetherMs < burstMs;
   }
 
   keeper(): Promise<RuleKeeper> {
@@ -103,7 +86,13 @@ class Shared {
 
 /** Changes of a link that was there before, which others may have read. */
 const alters: ReadonlySet<NetworkChange["kind"]> = new Set<NetworkChange["kind"]>([
-  ...(["up", "down", "delete", "address", "remove-address", "set-link", "vlan"] as const),
+  "up",
+  "down",
+  "delete",
+  "address",
+  "remove-address",
+  "set-link",
+  "vlan",
 ]);
 
 class KernelSession implements NetworkSession {
@@ -114,7 +103,7 @@ class KernelSession implements NetworkSession {
   constructor(shared: Shared) {
     this.#shared = shared;
     this.#sockets = new Sockets(shared.host);
-    shared.begin();
+    shared.calls.begin();
   }
 
   async apply(changes: readonly NetworkChange[]): Promise<void> {
@@ -165,15 +154,15 @@ class KernelSession implements NetworkSession {
 
   /** As another call has read it just now: many at once are about the same bridge. */
   #recently<Value>(what: string, { netns, link }: LinkPlace, read: () => Value): Value {
-    const { threads, recent } = this.#shared;
-    if (threads === undefined || netns || !this.#shared.isBusy) return read();
+    const { threads, recent, calls } = this.#shared;
+    if (threads === undefined || netns || !calls.areSeveral) return read();
     return recent.get(`${what} ${link}`, read);
   }
 
   /** While other calls are under way they go on; alone it is quicker to wait here. */
   async #flush(): Promise<void> {
-    const { threads } = this.#shared;
-    if (threads !== undefined && this.#shared.isBusy)
+    const { threads, calls } = this.#shared;
+    if (threads !== undefined && calls.areSeveral)
       await this.#sockets.flushInBackground(threads.spare);
     else this.#sockets.flush();
   }
@@ -249,7 +238,7 @@ class KernelSession implements NetworkSession {
   }
 
   end(): void {
-    this.#shared.end();
+    this.#shared.calls.end();
     this.#sockets.close();
   }
 }

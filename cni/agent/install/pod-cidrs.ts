@@ -16,10 +16,8 @@ export async function podCidrsOf(
 ): Promise<readonly string[]> {
   const client = await connect(connection);
   try {
-    const chunks: Buffer[] = [];
     const path = `/api/v1/nodes/${encodeURIComponent(nodeName)}`;
-    for await (const chunk of await client.get(path, { signal, idleTimeoutMs })) chunks.push(chunk);
-    const node: unknown = JSON.parse(Buffer.concat(chunks).toString());
+    const node = await client.getJson(path, { signal, idleTimeoutMs });
     const texts = new Fields(node).child("spec")?.texts("podCIDRs") ?? [];
     const networks = texts.map(networkOf).filter((network) => network !== undefined);
     if (networks.length > 0) return networks;

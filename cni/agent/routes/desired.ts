@@ -1,5 +1,5 @@
-import { createHash } from "node:crypto";
 import type { IpFamily } from "#linux/netlink/ip.ts";
+import { sha256 } from "../../sha256.ts";
 import { toMac } from "../../types/names.ts";
 import type {
   DesiredRoute,
@@ -97,7 +97,7 @@ function tunnelOf(
 
 /** Of a node's end of the tunnel. It follows from the name, so that every node knows it without being told. */
 export function vtepMac(nodeName: string, vni: number): string {
-  return toMac(createHash("sha256").update(`vtep\n${nodeName}\n${vni}`).digest("hex"));
+  return toMac(sha256(`vtep\n${nodeName}\n${vni}`));
 }
 
 function directRoute(

@@ -102,7 +102,6 @@ export function startNodeRoutes(state: ClusterState, options: NodeRoutesOptions)
     // A container that comes or goes makes some twenty events, and none of them is of a way to another node.
     {
       ...where,
-      of: ["links", "addresses", "routes"],
       only: [
         { kind: "link-gone" },
         { kind: "address", scope: RT_SCOPE_UNIVERSE },

@@ -19,7 +19,7 @@ const SHORTEST_CALL_BYTES = leastLength(Buffer.alloc(0));
  * @throws FairleadError FL-N111 when the path cannot be had
  */
 export async function serveCni(path: string, caller: Pick<Caller, "call">): Promise<CniServer> {
-  const server = createServer({ allowHalfOpen: true }, (socket) => serve(socket, caller));
+  const server = createServer((socket) => serve(socket, caller));
   try {
     mkdirSync(dirname(path), { recursive: true });
     rmSync(path, { force: true });
@@ -63,9 +63,6 @@ function serve(socket: Socket, caller: Pick<Caller, "call">): void {
     wantedBytes = leastLength(bytes);
     if (lengthBytes === wantedBytes) answer(bytes);
     else if (lengthBytes > wantedBytes || wantedBytes > LONGEST_CALL_BYTES) socket.destroy();
-  });
-  socket.once("end", () => {
-    if (lengthBytes < wantedBytes) socket.destroy();
   });
 }
 

@@ -27,6 +27,7 @@ export const NDMSG_BYTES = 12;
 export const RTGENMSG_BYTES = 4;
 
 export const IFF_UP = 0x1;
+export const IFF_RUNNING = 0x40;
 export const IFF_PROMISC = 0x100;
 export const IFF_ALLMULTI = 0x200;
 

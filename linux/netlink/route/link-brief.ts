@@ -1,6 +1,7 @@
 import { constants } from "node:os";
 import { SystemCallError } from "../../errors.ts";
 import { errno, loadFunctions } from "../../ffi.ts";
+import { IFF_RUNNING } from "./abi.ts";
 import type { LinkBrief } from "./contract.ts";
 
 /** include/uapi/linux/sockios.h. */
@@ -11,7 +12,6 @@ const SIOCGIFINDEX = 0x8933;
 /** struct ifreq: the name, and what is asked for behind it. */
 const IFREQ_BYTES = 40;
 const IFNAMSIZ = 16;
-const IFF_RUNNING = 0x40;
 
 interface Calls {
   ioctl(fd: number, request: number, ifreq: Uint8Array): number;

@@ -4,7 +4,7 @@ import { describeWhere } from "#test/support/capabilities.ts";
 import type { Subscription } from "../subscription.ts";
 import type { RouteEvent } from "./contract.ts";
 import { changeLink, createLink } from "./link.ts";
-import { monitorRoute } from "./monitor.ts";
+import { type EventSelection, monitorRoute } from "./monitor.ts";
 import { openRoute, type RouteSocket } from "./socket.ts";
 
 let node: TestNamespace;
@@ -41,12 +41,10 @@ function inWords(event: RouteEvent): string {
   }
 }
 
-type Options = Parameters<typeof monitorRoute>[0];
-
-function watch(of: Options["of"], receiveBufferBytes?: number, only?: Options["only"]) {
+function watch(selection: EventSelection, receiveBufferBytes?: number) {
   const seen: string[] = [];
   let overruns = 0;
-  const options = { namespacePath: node.path, of, ...(only !== undefined && { only }) };
+  const options = { namespacePath: node.path, ...selection };
   monitor = monitorRoute(
     receiveBufferBytes === undefined ? options : { ...options, receiveBufferBytes },
     {
@@ -61,7 +59,7 @@ function watch(of: Options["of"], receiveBufferBytes?: number, only?: Options["o
 
 describeWhere(["podNetworks"], "changes that others make", () => {
   test("are told of, each kind to those who asked", async () => {
-    const { seen } = watch(["links", "addresses", "routes", "neighbours"]);
+    const { seen } = watch({ of: ["links", "addresses", "routes", "neighbours"] });
     const mac = "02:00:00:00:00:07";
     node.run("ip", "link", "add", "br0", "type", "bridge");
     node.run("ip", "link", "set", "br0", "up");
@@ -95,11 +93,13 @@ describeWhere(["podNetworks"], "changes that others make", () => {
   });
 
   test("only those that were asked for", async () => {
-    const { seen } = watch(["links", "addresses", "routes"], undefined, [
-      { kind: "link-gone" },
-      { kind: "address", scope: 0 },
-      { kind: "route-gone", protocol: 86 },
-    ]);
+    const { seen } = watch({
+      only: [
+        { kind: "link-gone" },
+        { kind: "address", scope: 0 },
+        { kind: "route-gone", protocol: 86 },
+      ],
+    });
     for (const words of [
       "link add br0 type bridge",
       "link set br0 up",
@@ -118,7 +118,7 @@ describeWhere(["podNetworks"], "changes that others make", () => {
   });
 
   test("a reader that is too slow is told that it missed some, and hears of what follows", async () => {
-    const { seen, overruns } = watch(["links"], 4096);
+    const { seen, overruns } = watch({ of: ["links"] }, 4096);
     route.apply(createLink({ kind: "ifb", name: "x" }));
     const index = route.link("x")?.index ?? 0;
     for (let mtuBytes = 1000; mtuBytes < 1100; mtuBytes += 1)

@@ -1,6 +1,7 @@
 import { NETLINK_ROUTE } from "../abi.ts";
 import type { NetlinkReply } from "../contract.ts";
 import type { MessagePattern } from "../filter.ts";
+import type { NetlinkSocketOptions } from "../socket.ts";
 import { type Subscription, subscribe } from "../subscription.ts";
 import {
   AF_BRIDGE,
@@ -44,27 +45,29 @@ export interface RouteSubscriber {
 const SCOPE_OFFSET = 3;
 const PROTOCOL_OFFSET = 5;
 
+/** All changes of some kinds of objects, or the events of these patterns: the kernel keeps the others to itself. */
+export type EventSelection =
+  | { readonly of: readonly (keyof typeof groups)[] }
+  | { readonly only: readonly EventPattern[] };
+
 /**
- * Tells of every change in the namespace, whoever made it, or of those in `only`: the kernel keeps the others to
- * itself. A link may be told of several times for one change.
+ * Tells of changes in the namespace, whoever makes them. A link may be told of several times for one change.
  * @throws SystemCallError when there is no such namespace
  */
 export function monitorRoute(
-  options: {
+  options: EventSelection & {
     readonly namespacePath?: string;
-    readonly of: readonly (keyof typeof groups)[];
-    readonly only?: readonly EventPattern[];
     readonly receiveBufferBytes?: number;
   },
   subscriber: RouteSubscriber,
 ): Subscription {
-  const { of, only, ...rest } = options;
+  const { namespacePath, receiveBufferBytes } = options;
   return subscribe(
     {
       protocol: NETLINK_ROUTE,
-      groups: of.flatMap((kind) => groups[kind]),
-      ...(only !== undefined && { only: only.map(messageOf) }),
-      ...rest,
+      ...selected(options),
+      ...(namespacePath !== undefined && { namespacePath }),
+      ...(receiveBufferBytes !== undefined && { receiveBufferBytes }),
     },
     {
       onEvent(message) {
@@ -75,6 +78,21 @@ export function monitorRoute(
     },
   );
 }
+
+function selected(selection: EventSelection): Pick<NetlinkSocketOptions, "groups" | "only"> {
+  if ("of" in selection) return { groups: selection.of.flatMap((objects) => groups[objects]) };
+  const wanted = selection.only.map(({ kind }) => groups[objectsOf[kind]]);
+  return { groups: [...new Set(wanted.flat())], only: selection.only.map(messageOf) };
+}
+
+const objectsOf: Readonly<Record<EventPattern["kind"], keyof typeof groups>> = {
+  link: "links",
+  "link-gone": "links",
+  address: "addresses",
+  "address-gone": "addresses",
+  route: "routes",
+  "route-gone": "routes",
+};
 
 function messageOf(pattern: EventPattern): MessagePattern {
   switch (pattern.kind) {
