@@ -22,7 +22,7 @@ import { readForwarding, readNeighbour } from "./neighbour.ts";
 import { readRoute } from "./route-read.ts";
 
 /** Events of a kind, or those of them that have this scope (`LinkAddress`) or protocol (`Route`). */
-export type EventPattern =
+type EventPattern =
   | { readonly kind: "link" | "link-gone" }
   | { readonly kind: "address" | "address-gone"; readonly scope?: number }
   | { readonly kind: "route" | "route-gone"; readonly protocol?: number };
