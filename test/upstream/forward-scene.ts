@@ -36,7 +36,10 @@ export async function upstream(script: Script, health = replyWith({})): Promise<
   return started;
 }
 
-/** One directive for the root over an upstream for each script, in their order. */
+/**
+ * One directive for the root over an upstream for each script, in their order. An answer may come as late as a query
+ * waits at all, unless the options say otherwise: both sides share this thread, and a busy machine lets it stand still.
+ */
 export async function scene(
   scripts: readonly Script[],
   options: string,
@@ -45,7 +48,10 @@ export async function scene(
   const upstreams: ScriptedUpstream[] = [];
   for (const script of scripts) upstreams.push(await upstream(script, health));
   const to = upstreams.map(({ label }) => label).join(" ");
-  return directives(upstreams, `forward . ${to} {\npolicy sequential\n${options}\n}`);
+  return directives(
+    upstreams,
+    `forward . ${to} {\npolicy sequential\nread_timeout 5s\n${options}\n}`,
+  );
 }
 
 /** Directives as written, over upstreams that are there already. */

@@ -33,18 +33,18 @@ async function askWithin(deadlineMs: number, to: readonly ScriptedUpstream[], bl
   );
   const { verdict } = await rule.serve(query("www.example.org. A"));
   rule.stop();
-  return { outcome: summary(verdict), asked: to.map(({ asked }) => asked.length), connected };
+  return { outcome: summary(verdict), asked: () => to.map(({ asked }) => asked.length), connected };
 }
 
 const TIMEOUT = "SERVFAIL: read udp UPSTREAM: i/o timeout";
 
 test.each<[string, readonly Script[], string, string, number[]]>([
   ["cuts the wait for one upstream short", [drop], "read_timeout 1h", TIMEOUT, [1]],
-  ["ends the attempts", [drop, drop], "read_timeout 90ms\nmax_connect_attempts 0", TIMEOUT, [2, 1]],
+  ["ends the attempts", [drop, drop], "read_timeout 1s\nmax_connect_attempts 0", TIMEOUT, [2, 1]],
   [
     "leaves the next one what is left",
     [drop, answer("10.0.0.2")],
-    "read_timeout 50ms",
+    "read_timeout 1s",
     "NOERROR 10.0.0.2",
     [1, 1],
   ],
@@ -57,13 +57,17 @@ test.each<[string, readonly Script[], string, string, number[]]>([
   ],
 ])("the deadline of a query %s", async (_, scripts, block, outcome, asked) => {
   const upstreams = await Promise.all(scripts.map((script) => upstream(script)));
-  expect(await askWithin(220, upstreams, block)).toMatchObject({ outcome, asked });
+  // Far from a whole number of waits: what comes late on a busy machine adds none and takes none away.
+  const seen = await askWithin(2600, upstreams, block);
+  expect(seen.outcome).toBe(outcome);
+  await expect.poll(seen.asked).toEqual(asked);
 });
 
 test("without a bound of attempts, an upstream that refuses is given pauses", async () => {
   const closed = await startUpstream(drop);
   await closed.close();
   const { outcome, connected } = await askWithin(350, [closed], "max_connect_attempts 0");
-  expect(outcome).toBe("SERVFAIL: read udp UPSTREAM: connection refused");
+  // On a busy machine what is asked last may have no time left to hear of it.
+  expect(outcome).toMatch(/^SERVFAIL: read udp UPSTREAM: (?:connection refused|i\/o timeout)$/);
   expect(connected).toBeLessThanOrEqual(6);
 });

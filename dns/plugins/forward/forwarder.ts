@@ -88,6 +88,7 @@ export class Forwarder {
       if (turn % order.length === 0) {
         skipped = 0;
         if (round > 1) await sleep(Math.min(PAUSE_BETWEEN_ROUNDS_MS, deadlineMs - nowMs()));
+        if (deadlineMs - nowMs() < LEAST_WAIT_MS) break;
       }
       let destination = order[turn % order.length] as Destination;
       if (destination.upstream.isDown(this.#options.maxFails)) {
