@@ -69,8 +69,9 @@ export async function startDnsServer(
   return server;
 }
 
-export function hasEnded({ process }: Daemon): boolean {
-  return process.exitCode !== null || process.signalCode !== null;
+/** What it printed is there to the last line. */
+export function hasEnded(daemon: Daemon): boolean {
+  return daemon.isOver();
 }
 
 /**

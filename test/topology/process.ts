@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
+import { endOf } from "#test/support/processes.ts";
 import type { Started } from "./contract.ts";
 
 const KEPT_BYTES = 65_536;
@@ -26,13 +27,8 @@ export function start(
   child.stdout.on("data", keep);
   child.stderr.on("data", keep);
   child.stdin.on("error", () => {}); // It has ended; that is told by `ended`.
-  const ended = new Promise<number | string>((resolve) => {
-    child.once("error", (error) => {
-      keep(String(error));
-      resolve(String(error));
-    });
-    child.once("exit", (status, signal) => resolve(status ?? signal ?? "unknown"));
-  });
+  child.once("error", (error) => keep(String(error)));
+  const ended = endOf(child);
   const isRunning = (): boolean =>
     child.pid !== undefined && child.exitCode === null && child.signalCode === null;
   return {
