@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
-import { afterEach, expect, test, vi } from "vitest";
+import { afterEach, expect, test } from "vitest";
 import { describeWhere } from "#test/support/capabilities.ts";
 import { libc } from "../ffi.ts";
 import { epollCalls } from "./abi.ts";
@@ -42,7 +42,7 @@ describeWhere(["batchedSockets"], "descriptors that can be read", () => {
       }),
     );
     first.add();
-    await vi.waitFor(() => expect(order.toSorted()).toEqual(["first", "first", "first", "second"]));
+    await expect.poll(() => order.toSorted()).toEqual(["first", "first", "first", "second"]);
   });
 
   test("that were let go are not told of", async () => {
@@ -60,7 +60,7 @@ describeWhere(["batchedSockets"], "descriptors that can be read", () => {
     stop();
     quiet.add();
     loud.add();
-    await vi.waitFor(() => expect(calls).toBe(1));
+    await expect.poll(() => calls).toBe(1);
   });
 
   test("one that is none is an error", () => {

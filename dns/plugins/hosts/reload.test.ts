@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { load, query, type TestProcess, testProcess } from "#test/support/plugin.ts";
 import type { PluginInstance } from "../../contract.ts";
 import { plugin } from "./setup.ts";
@@ -71,7 +71,7 @@ describe("the file", () => {
     const { addressOf } = await start("10.0.0.9 inline.test\n reload 10ms\n fallthrough");
     expect(await addressOf("a.test.")).toBe("10.0.0.1");
     writeFileSync(file, "10.0.0.22 a.test\n");
-    await vi.waitFor(async () => expect(await addressOf("a.test.")).toBe("10.0.0.22"));
+    await expect.poll(() => addressOf("a.test.")).toBe("10.0.0.22");
     expect(await addressOf("inline.test.")).toBe("10.0.0.9");
   });
 
@@ -86,23 +86,23 @@ describe("the file", () => {
     expect(await addressOf("a.test.")).toBe("10.0.0.1");
     symlinkSync("two", join(folder, "..new"));
     renameSync(join(folder, "..new"), join(folder, "..data"));
-    await vi.waitFor(async () => expect(await addressOf("a.test.")).toBe("10.0.0.2"));
+    await expect.poll(() => addressOf("a.test.")).toBe("10.0.0.2");
   });
 
   test("may be missing and come later, go and come back; a fault is logged once", async () => {
     const { addressOf, process } = await start("10.0.0.9 inline.test\n reload 5ms");
     expect(await addressOf("inline.test.")).toBe("10.0.0.9");
     writeFileSync(file, "10.0.0.1 a.test\n");
-    await vi.waitFor(async () => expect(await addressOf("a.test.")).toBe("10.0.0.1"));
+    await expect.poll(() => addressOf("a.test.")).toBe("10.0.0.1");
     const warnings = () => process.log.filter((line) => line.startsWith("[WARNING]"));
     expect(warnings()).toEqual([
       expect.stringContaining(`plugin/hosts: hosts file ${file} cannot be read: ENOENT`),
     ]);
     rmSync(file);
-    await vi.waitFor(() => expect(warnings()).toHaveLength(2));
+    await expect.poll(() => warnings()).toHaveLength(2);
     expect(await addressOf("a.test.")).toBe("10.0.0.1");
     writeFileSync(file, "10.0.0.2 a.test\n");
-    await vi.waitFor(async () => expect(await addressOf("a.test.")).toBe("10.0.0.2"));
+    await expect.poll(() => addressOf("a.test.")).toBe("10.0.0.2");
     expect(warnings()).toHaveLength(2);
   });
 
@@ -124,7 +124,7 @@ describe("compiled answers beside it", () => {
     const { addressOf, effect } = await start("reload 5ms\n fallthrough");
     expect(effect()).toEqual({ zones: reverse, everything: false });
     writeFileSync(file, "10.0.0.1 node-1\n10.0.0.2 node-2\n");
-    await vi.waitFor(async () => expect(await addressOf("node-2.")).toBe("10.0.0.2"));
+    await expect.poll(() => addressOf("node-2.")).toBe("10.0.0.2");
     expect(effect()).toEqual({ zones: reverse, everything: false });
   });
 
@@ -133,7 +133,7 @@ describe("compiled answers beside it", () => {
     const { addressOf, effect, process } = await start("reload 5ms\n fallthrough");
     expect(effect()).toEqual({ zones: ["a.cluster.local.", ...reverse], everything: false });
     writeFileSync(file, "10.0.0.1 a.cluster.local b.cluster.local\n");
-    await vi.waitFor(async () => expect(await addressOf("b.cluster.local.")).toBe("10.0.0.1"));
+    await expect.poll(() => addressOf("b.cluster.local.")).toBe("10.0.0.1");
     expect(effect()).toEqual({ zones: ["a.cluster.local.", ...reverse], everything: true });
     expect(process.log.at(-2)).toContain("now has the name b.cluster.local. of a compiled zone");
   });

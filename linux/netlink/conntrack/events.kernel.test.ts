@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, expect, test } from "vitest";
 import { type TestNamespace, testNamespace } from "#linux/testing/namespaces.ts";
 import { describeWhere } from "#test/support/capabilities.ts";
 import type { Subscription } from "../subscription.ts";
@@ -64,21 +64,21 @@ describeWhere(["podNetworks"], "connection events", () => {
     const first = make(1001);
     make(1002);
     conntrack.delete({ original: first });
-    await vi.waitFor(() => expect(ends.seen).toEqual(["end 1001"]));
-    await vi.waitFor(() => expect(both.seen).toEqual(["new 1001", "new 1002", "end 1001"]));
+    await expect.poll(() => ends.seen).toEqual(["end 1001"]);
+    await expect.poll(() => both.seen).toEqual(["new 1001", "new 1002", "end 1001"]);
     subscriptions[1]?.close();
     make(1003);
-    await vi.waitFor(() => expect(both.seen.at(-1)).toBe("new 1003"));
+    await expect.poll(() => both.seen.at(-1)).toBe("new 1003");
     expect(ends.seen).toHaveLength(1);
   });
 
   test("a reader that is too slow is told that it missed some", async () => {
     const { seen, overruns } = collect(["new"], 4096);
     for (let port = 1; port <= 300; port += 1) make(port);
-    await vi.waitFor(() => expect(overruns()).toBeGreaterThan(0));
+    await expect.poll(() => overruns()).toBeGreaterThan(0);
     expect(seen.length).toBeLessThan(300);
     make(1000);
-    await vi.waitFor(() => expect(seen.at(-1)).toBe("new 1000"));
+    await expect.poll(() => seen.at(-1)).toBe("new 1000");
   });
 
   test("watching starts again after all were closed", async () => {
@@ -86,6 +86,6 @@ describeWhere(["podNetworks"], "connection events", () => {
     for (const subscription of subscriptions.splice(0)) subscription.close();
     const { seen } = collect(["new"]);
     make(7);
-    await vi.waitFor(() => expect(seen).toEqual(["new 7"]));
+    await expect.poll(() => seen).toEqual(["new 7"]);
   });
 });

@@ -49,7 +49,7 @@ describeWhere(["podNetworks"], "logged packets", () => {
   ])("to $address come with prefix, mark, link and header", async ({ address, family }) => {
     const packets = collect();
     send(address);
-    await vi.waitFor(() => expect(packets).toHaveLength(1));
+    await expect.poll(() => packets).toHaveLength(1);
     expect(packets[0]).toEqual({
       prefix: "refused web: ",
       hook: "output",
@@ -70,7 +70,7 @@ describeWhere(["podNetworks"], "logged packets", () => {
   test("no more is copied than asked for", async () => {
     const packets = collect(20);
     send("127.0.0.1", 1000);
-    await vi.waitFor(() => expect(packets).toHaveLength(1));
+    await expect.poll(() => packets).toHaveLength(1);
     expect(packets[0]?.header).toMatchObject({ destination: "127.0.0.1" });
     expect(packets[0]?.header?.destinationPort).toBeUndefined();
   });
@@ -80,6 +80,6 @@ describeWhere(["podNetworks"], "logged packets", () => {
     expect(() => collect()).toThrow(/cannot receive what is logged to group 7: .*E(PERM|BUSY)/);
     for (const subscription of subscriptions.splice(0)) subscription.close();
     // Closing a socket frees the group in its own time.
-    await vi.waitFor(() => collect());
+    await vi.waitFor(() => collect(), { timeout: 15_000 });
   });
 });

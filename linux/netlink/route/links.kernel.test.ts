@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, expect, test } from "vitest";
 import { type TestNamespace, testNamespace } from "#linux/testing/namespaces.ts";
 import { describeWhere } from "#test/support/capabilities.ts";
 import { openNamespace } from "../../namespace/enter.ts";
@@ -296,9 +296,8 @@ describeWhere(["podNetworks"], "links", () => {
     expect(route.brief("eth0")).toBeUndefined();
     inside.apply(changeLink("eth0", { up: true }));
     // The kernel may let a second go by before it looks at a link whose carrier has come.
-    const soon = { timeout: 5000 };
-    await vi.waitFor(() => expect(route.brief("veth1")?.isRunning).toBe(true), soon);
-    await vi.waitFor(() => expect(inside.brief("eth0")?.isRunning).toBe(true), soon);
+    await expect.poll(() => route.brief("veth1")?.isRunning).toBe(true);
+    await expect.poll(() => inside.brief("eth0")?.isRunning).toBe(true);
     inside.close();
     there.close();
   });

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, expect, test } from "vitest";
 import { type TestNamespace, testNamespace } from "#linux/testing/namespaces.ts";
 import { describeWhere } from "#test/support/capabilities.ts";
 import type { Subscription } from "../subscription.ts";
@@ -72,7 +72,7 @@ describeWhere(["podNetworks"], "changes that others make", () => {
     node.run("ip", "route", "del", "10.2.0.0/16");
     node.run("ip", "addr", "del", "10.1.0.1/24", "dev", "br0");
     node.run("ip", "link", "del", "br0");
-    await vi.waitFor(() => expect(seen.at(-1)).toBe("link-gone br0 down"));
+    await expect.poll(() => seen.at(-1)).toBe("link-gone br0 down");
     const told = [
       "link br0 down",
       "link br0 up",
@@ -113,7 +113,7 @@ describeWhere(["podNetworks"], "changes that others make", () => {
       "link del br0",
     ])
       node.run("ip", ...words.split(" "));
-    await vi.waitFor(() => expect(seen.at(-1)).toBe("link-gone br0 down"));
+    await expect.poll(() => seen.at(-1)).toBe("link-gone br0 down");
     expect(seen).toEqual(["address 10.1.0.1/24", "route-gone 10.2.0.0/16", "link-gone br0 down"]);
   });
 
@@ -123,8 +123,8 @@ describeWhere(["podNetworks"], "changes that others make", () => {
     const index = route.link("x")?.index ?? 0;
     for (let mtuBytes = 1000; mtuBytes < 1100; mtuBytes += 1)
       route.apply(changeLink(index, { mtuBytes }));
-    await vi.waitFor(() => expect(overruns()).toBe(1));
+    await expect.poll(() => overruns()).toBe(1);
     route.apply(changeLink(index, { up: true }));
-    await vi.waitFor(() => expect(seen.at(-1)).toBe("link x up"));
+    await expect.poll(() => seen.at(-1)).toBe("link x up");
   });
 });
