@@ -56,6 +56,9 @@ export function openNftables(options: KernelOptions = {}): Nftables {
   return new KernelNftables(new Writer(data, options.startThread ?? startThread));
 }
 
+/** Threads that may end over one question. */
+const READ_ATTEMPTS = 5;
+
 class KernelNftables implements Nftables {
   readonly #writer: Asked;
   readonly #known = new KnownSets();
@@ -201,13 +204,14 @@ class KernelNftables implements Nftables {
     return sets;
   }
 
-  /** Undefined where what is asked about is not there. A thread that ends is replaced once. */
+  /** Undefined where what is asked about is not there. A thread that ends is replaced: reading again does no harm. */
   async #read(
     request: ReadRequest,
     kind: "dump" | "get" = "dump",
   ): Promise<readonly Buffer[] | undefined> {
     let outcome = await this.#writer.ask({ kind, ...request });
-    if (outcome.kind === "ended") outcome = await this.#writer.ask({ kind, ...request });
+    for (let attempt = 1; outcome.kind === "ended" && attempt < READ_ATTEMPTS; attempt++)
+      outcome = await this.#writer.ask({ kind, ...request });
     if (outcome.kind === "ended")
       throw new NftReadError(`cannot read nf_tables: ${outcome.reason}`);
     if (outcome.kind === "dump") return outcome.bodies.map((body) => Buffer.from(body.buffer));
