@@ -57,9 +57,12 @@ afterEach(async () => {
   await rm(directory, { recursive: true });
 });
 
-/** Creates ConfigMaps until the server is gone; the answer is what was acknowledged, with its revision. */
-async function write(url: string, prefix: string): Promise<Map<string, string>> {
-  const acknowledged = new Map<string, string>();
+/** Creates ConfigMaps until the server is gone, and notes what was acknowledged, with its revision. */
+async function write(
+  url: string,
+  prefix: string,
+  acknowledged: Map<string, string>,
+): Promise<void> {
   for (let index = 0; index < 20_000; index += 1) {
     const name = `${prefix}-${index}`;
     const body = JSON.stringify({ metadata: { name }, data: { text: "x".repeat(index % 5000) } });
@@ -70,10 +73,9 @@ async function write(url: string, prefix: string): Promise<Map<string, string>> 
       const { metadata } = (await response.json()) as { metadata: { resourceVersion: string } };
       if (response.status === 201) acknowledged.set(name, metadata.resourceVersion);
     } catch {
-      return acknowledged;
+      return;
     }
   }
-  return acknowledged;
 }
 
 async function stored(url: string): Promise<Map<string, string>> {
@@ -90,10 +92,12 @@ it("loses no acknowledged write when it is killed, wherever it is", async () => 
   for (let round = 0; round < rounds; round += 1) {
     server = await ServerProcess.start(file);
     const { url } = server;
-    const writers = [0, 1, 2].map((writer) => write(url, `round-${round}-${writer}`));
-    await new Promise((resolve) => setTimeout(resolve, 50 + Math.random() * 200));
+    const before = acknowledged.size;
+    const writers = [0, 1, 2].map((writer) => write(url, `round-${round}-${writer}`, acknowledged));
+    await expect.poll(() => acknowledged.size).toBeGreaterThan(before + 1);
+    await new Promise((resolve) => setTimeout(resolve, Math.random() * 200));
     await server.kill();
-    for (const writer of writers) for (const [name, at] of await writer) acknowledged.set(name, at);
+    await Promise.all(writers);
   }
   server = await ServerProcess.start(file);
   const found = await stored(server.url);

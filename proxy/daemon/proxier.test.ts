@@ -1,5 +1,5 @@
-import { setTimeout as sleep, setImmediate as turn } from "node:timers/promises";
-import { expect, onTestFinished, test } from "vitest";
+import { setImmediate as turn } from "node:timers/promises";
+import { afterEach, beforeEach, expect, onTestFinished, test, vi } from "vitest";
 import type { Service } from "#cluster/contract.ts";
 import { createClusterState } from "#cluster/state/state.ts";
 import { RecordingLogger } from "#cluster/testing/recording-logger.ts";
@@ -13,6 +13,10 @@ import { exampleOptions } from "../testing/three-services.ts";
 import { Proxier } from "./proxier.ts";
 
 const DELAY_MS = 200;
+
+// However long a test takes, a Service is gone for no longer than the test says.
+beforeEach(() => void vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "performance"] }));
+afterEach(() => void vi.useRealTimers());
 
 function service(name: string, address: string): Service {
   return { ...plainService, name, clusterIPs: [address], ports: [plainPort] };
@@ -89,7 +93,7 @@ test("else it stays for the time given, whatever becomes of others", async () =>
   remove("web");
   put(service("api", "10.96.0.2"));
   expect(await addresses()).toEqual(["10.96.0.1", "10.96.0.2"]);
-  await sleep(2 * DELAY_MS);
+  vi.advanceTimersByTime(2 * DELAY_MS);
   expect(await addresses()).toEqual(["10.96.0.2"]);
 });
 
@@ -97,7 +101,7 @@ test("one that comes back stays", async () => {
   const { addresses, put, remove } = await scene(DELAY_MS);
   remove("web");
   put(service("web", "10.96.0.1"));
-  await sleep(2 * DELAY_MS);
+  vi.advanceTimersByTime(2 * DELAY_MS);
   expect(await addresses()).toEqual(["10.96.0.1"]);
 });
 
@@ -113,7 +117,7 @@ test("its address is another's at once", async () => {
   remove("web");
   put(service("heir", "10.96.0.1"));
   expect(await addresses()).toEqual(["10.96.0.1"]);
-  await sleep(2 * DELAY_MS);
+  vi.advanceTimersByTime(2 * DELAY_MS);
   expect(await addresses()).toEqual(["10.96.0.1"]);
   expect(state.services.size).toBe(1);
 });

@@ -24,6 +24,7 @@ const resumed = "watched on from the last version";
 const listed = "listed again, the difference applied";
 const backoff = "0.8 to 1.6 s, doubling to 60 s while it lasts";
 const relist = "0.8 to 1.6 s and a list";
+const patientPing = { idleMs: 60_000, timeoutMs: 60_000 };
 const nextWatch = "the watch's end: at most 10 min";
 
 export const faults: readonly Fault[] = [
@@ -73,6 +74,8 @@ export const faults: readonly Fault[] = [
     outcome: "running watches go on, later ones on a new connection",
     bound: "none",
     only: "h2",
+    // A machine that stands still for a moment must not end a watch as a dead peer would.
+    setup: { ping: patientPing, timing: { bookmarkIntervalMs: 60_000 } },
     async strike(rig) {
       const watches = rig.total("watches");
       rig.front.goAway();

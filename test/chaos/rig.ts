@@ -18,7 +18,7 @@ import { TcpRelay } from "./tcp-relay.ts";
 
 /** A thousandth of the real ones, or less; the relations are the same. */
 const bookmarkIntervalMs = 60;
-const ping = { idleMs: 60, timeoutMs: 60 };
+const hastyPing = { idleMs: 60, timeoutMs: 60 };
 /** The longest wait after a failure. */
 const LONGEST_SLEEP_MS = 20;
 const CONVERGENCE_MS = 40_000;
@@ -47,6 +47,8 @@ export interface RigOptions {
   readonly protocol: Protocol;
   readonly server?: ApiServerOptions;
   readonly timing?: Partial<ReflectorTiming>;
+  /** Default: silence for a tenth of a second is that of a dead peer. */
+  readonly ping?: typeof hastyPing;
   readonly authorization?: (renew: boolean) => string;
   /** Called before anything is asked. */
   readonly prepare?: (front: Front) => void;
@@ -75,7 +77,7 @@ export async function startRig(options: RigOptions): Promise<Rig> {
     transport: createHttpTransport({
       server: new URL(`${scheme}://127.0.0.1:${relay.port}`),
       tls: async () => ({ ca: testCertificate }),
-      ping,
+      ping: options.ping ?? hastyPing,
     }),
     ...(authorization && { authorization: async (renew: boolean) => authorization(renew) }),
   });

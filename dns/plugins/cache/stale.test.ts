@@ -117,10 +117,10 @@ describe("verify", () => {
   });
 
   test.each([
-    ["in time", 0, "NOERROR 60 10.0.0.2 by backend"],
-    ["too late", 60, "NOERROR 0 10.0.0.1 by cache"],
-  ])("with a time-out, %s", async (_, delayMs, expected) => {
-    const cache = await expired("serve_stale 1h verify 20ms");
+    ["in time", "5s", 0, "NOERROR 60 10.0.0.2 by backend"],
+    ["too late", "20ms", 60, "NOERROR 0 10.0.0.1 by cache"],
+  ])("with a time-out, %s", async (_, timeout, delayMs, expected) => {
+    const cache = await expired(`serve_stale 1h verify ${timeout}`);
     let asked = Promise.resolve();
     cache.backend((query) => {
       const late = new CacheScene("cache");
