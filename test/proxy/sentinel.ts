@@ -14,7 +14,7 @@ const addresses = { 4: "10.96.255.1", 6: "fd00:10:96::ff01" } as const;
 export const sentinelAddress = /10\.96\.255\.1|fd00:10:96::ff01/;
 const families = [4, 6] as const;
 const name = "sentinel";
-const LIMIT_MS = 30_000;
+const LIMIT_MS = 45_000;
 
 export class Sentinel {
   readonly #topology: Topology;
@@ -26,7 +26,7 @@ export class Sentinel {
     this.#objects = objects;
   }
 
-  /** @throws Error when the node's proxy has not got there within 30 s */
+  /** @throws Error when the node's proxy has not got there within 45 s */
   async passed(node: string): Promise<void> {
     const round = ++this.#round;
     const port = 20_000 + (round % 5000);

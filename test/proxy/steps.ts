@@ -16,7 +16,7 @@ import { addressesOf, nodeSources } from "./world.ts";
 /** What is expected to work may take its time on a busy machine; silence has to be waited for. */
 const PATIENCE_MS = 5000;
 const SILENCE_MS = 700;
-const EVENTUALLY_MS = 15_000;
+const EVENTUALLY_MS = 40_000;
 
 type Details = Partial<Pick<Attempt, "times" | "sourceAddress" | "sourcePort">>;
 

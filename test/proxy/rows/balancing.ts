@@ -160,13 +160,13 @@ export const balancingRows: readonly Row[] = [
       service(
         "row-94",
         { clusterIP: "10.96.94.1" },
-        { annotations: { "fairlead.dev/slow-start": "10s" } },
+        { annotations: { "fairlead.dev/slow-start": "20s" } },
       ),
     ],
     steps: [
       tcp("C", "10.96.94.1:80", served(["A"])),
       apply(ramping(["A", "R"])),
-      share("10.96.94.1:80", "R", 200, [0, 0.35]),
+      share("10.96.94.1:80", "R", 200, [0, 0.4]),
       eventually(share("10.96.94.1:80", "R", 200, [0.4, 0.6])),
     ],
   },

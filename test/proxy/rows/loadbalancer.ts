@@ -2,7 +2,17 @@
 import type { Row } from "../contract.ts";
 import { healthCheck } from "../http.ts";
 import { ingress, service, slice } from "../objects.ts";
-import { apply, command, leaked, refused, remove, served, silent, tcp } from "../steps.ts";
+import {
+  apply,
+  command,
+  eventually,
+  leaked,
+  refused,
+  remove,
+  served,
+  silent,
+  tcp,
+} from "../steps.ts";
 
 /** ClusterIP 10.96.NN.1, NodePort 300NN; the balancer's address is 203.0.113.NN. */
 const balancer = (number: number, more = {}) =>
@@ -117,7 +127,7 @@ export const loadBalancerRows: readonly Row[] = [
     steps: [
       healthCheck("X", "192.168.50.2:31056", { status: 200, localEndpoints: 1 }),
       remove(checked(56)),
-      tcp("X", "192.168.50.2:31056", refused),
+      eventually(tcp("X", "192.168.50.2:31056", refused)),
     ],
   },
   {
