@@ -13,15 +13,21 @@ export interface Tried {
   readonly name: string;
   /** When the connection was begun, on the wall clock. */
   readonly atMs: number;
-  /** The name of the server that answered, "refused", "timeout", or what else went wrong. */
+  /**
+   * The name of the server that answered, "refused", "timeout", or what else went wrong. NO_NAME when DNS has said that
+   * there is no such name, once until there is one.
+   */
   readonly outcome: string;
 }
 
-const connectTimeoutMs = 1_000;
+export const NO_NAME = "no such name";
+
+/** Silence for so long is a packet that went nowhere, on the busiest machine. */
+const connectTimeoutMs = 10_000;
 const queryTimeoutMs = 500;
 const pauseMs = 1;
 
-/** The address, or undefined where the name is not there. */
+/** The address, NO_NAME, or undefined where there was no answer. */
 function resolve(server: string, name: string): Promise<string | undefined> {
   return new Promise((resolve) => {
     const socket = createSocket("udp4");
@@ -33,7 +39,7 @@ function resolve(server: string, name: string): Promise<string | undefined> {
     };
     socket.on("message", (message) => {
       const answer = decode(message).answers?.find(({ type }) => type === "A");
-      end(answer !== undefined && "data" in answer ? String(answer.data) : undefined);
+      end(answer !== undefined && "data" in answer ? String(answer.data) : NO_NAME);
     });
     socket.on("error", () => end(undefined));
     socket.send(encode({ type: "query", questions: [{ type: "A", name }] }), 53, server);
@@ -59,13 +65,17 @@ function connectTo(address: string): Promise<Tried["outcome"]> {
 }
 
 async function main(server: string, names: string, log: string): Promise<void> {
+  const unknown = new Set<string>();
+  const note = (tried: Tried): void => appendFileSync(log, `${JSON.stringify(tried)}\n`);
   for (;;) {
     for (const name of readFileSync(names, "utf8").split("\n").filter(Boolean)) {
       const address = await resolve(server, name);
-      if (address === undefined) continue;
       const atMs = Date.now();
-      const outcome = await connectTo(address);
-      appendFileSync(log, `${JSON.stringify({ name, atMs, outcome } satisfies Tried)}\n`);
+      if (address === NO_NAME && !unknown.has(name)) note({ name, atMs, outcome: NO_NAME });
+      if (address === NO_NAME) unknown.add(name);
+      if (address === NO_NAME || address === undefined) continue;
+      unknown.delete(name);
+      note({ name, atMs, outcome: await connectTo(address) });
     }
     await new Promise((resolve) => setTimeout(resolve, pauseMs));
   }
