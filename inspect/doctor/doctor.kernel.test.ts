@@ -81,7 +81,7 @@ describeWhere(["namespaces", "nftables"], "doctor on a node with two pods", () =
     expect(outcome).toMatchObject({ kind: "answer", server: "node", source: addressOf(id) });
   };
   const linkGoes = async (id: string): Promise<void> => {
-    for (let look = 0; look < 200; look++) {
+    for (let look = 0; look < 2000; look++) {
       const links = node.run("ip", "-o", "link");
       if (!links.includes(hostLinkName(owner(id)))) return;
       await sleep(25);

@@ -9,7 +9,7 @@ import { datagramClient, transferClient } from "./packets.ts";
 const port = 8080;
 
 /** Whom the server saw, or why there was no answer. */
-async function ask(topology: Topology, from: string, address: string, timeoutMs = 2000) {
+async function ask(topology: Topology, from: string, address: string, timeoutMs = 10_000) {
   const client = await topology.place(from).agent();
   const [outcome] = await client.attempt({ transport: "tcp", address, port, timeoutMs });
   return outcome?.kind === "answer" ? outcome.source : outcome?.reason;
@@ -22,9 +22,9 @@ const transfer = (topology: Topology, from: string, address: string): Promise<st
 const ip = (topology: Topology, place: string, ...words: readonly string[]): Promise<string> =>
   topology.place(place).run("ip", words);
 
-/** Looks again until it is so, for 5 s. */
+/** Looks again until it is so, for 20 s. */
 async function becomes(isSo: () => Promise<boolean>): Promise<boolean> {
-  for (let look = 0; look < 100; look++) {
+  for (let look = 0; look < 400; look++) {
     if (await isSo()) return true;
     await sleep(50);
   }

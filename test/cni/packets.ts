@@ -32,7 +32,7 @@ export async function connect(
   from: string | undefined,
   address: string,
   port: number,
-  timeoutMs = 1000,
+  timeoutMs = 10_000,
 ): Promise<{ readonly server?: string; readonly source?: string; readonly reason?: string }> {
   const client = await node.agent(from);
   const [outcome] = await client.attempt({ transport: "tcp", address, port, timeoutMs });
@@ -46,10 +46,15 @@ export async function reach(
   from: string | undefined,
   address: string,
   port: number,
+  timeoutMs?: number,
 ): Promise<string> {
-  const { server, reason } = await connect(node, from, address, port);
+  const { server, reason } = await connect(node, from, address, port, timeoutMs);
   return server ?? reason ?? "";
 }
+
+/** The same where silence is expected, which has to be waited for. */
+export const silence = (node: CniNode, from: string, address: string): Promise<string> =>
+  reach(node, from, address, 80, 1000);
 
 /** A server in a container that says the container's name. */
 export async function serve(node: CniNode, id: string, port = 80): Promise<void> {

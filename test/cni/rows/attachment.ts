@@ -1,6 +1,6 @@
 import { expect } from "vitest";
 import type { CniNode, Row } from "../contract.ts";
-import { reach, serve } from "../packets.ts";
+import { reach, serve, silence } from "../packets.ts";
 import { addresses, bridge, leases, link, refused, ruleset, v4, v6, veths } from "../words.ts";
 
 /** Rows 23 to 34: DEL, CHECK and what guards a container's link. */
@@ -115,10 +115,10 @@ export const attachmentRows: readonly Row[] = [
       const own = mac("c1");
       expect(await reach(node, "c1", "10.1.2.4", 80)).toBe("target");
       bear("c1", "02:00:00:00:00:66");
-      expect(await reach(node, "c1", "10.1.2.4", 80)).toBe("timeout");
+      expect(await silence(node, "c1", "10.1.2.4")).toBe("timeout");
       // Not even that of another pod.
       bear("c1", mac("free"));
-      expect(await reach(node, "c1", "10.1.2.4", 80)).toBe("timeout");
+      expect(await silence(node, "c1", "10.1.2.4")).toBe("timeout");
       bear("c1", own);
       expect(await reach(node, "c1", "10.1.2.4", 80)).toBe("target");
       bear("free", "02:00:00:00:00:67");

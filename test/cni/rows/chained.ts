@@ -1,5 +1,4 @@
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { expect } from "vitest";
 import type { JsonObject } from "#cni/contract.ts";
 import type { CniNode, Row } from "../contract.ts";
@@ -132,13 +131,13 @@ export const chainedRows: readonly Row[] = [
         everyMs: 50,
       } as const;
       const { id } = await client.startFlow(asked);
+      await expect.poll(async () => (await client.flow({ id })).answered).toBeGreaterThan(0);
       await first.remove();
       await mapped(node, "c2", mapping(5353, "udp"));
       await (await node.agent("c2")).serve({ transport: "udp", name: "c2", port: 80 });
-      // Time for some more questions of the flow.
-      await sleep(1000);
-      const { servers } = await client.endFlow({ id });
-      expect(servers.at(-1)?.server).toBe("c2");
+      // The flow goes on until its questions find the new one.
+      await expect.poll(async () => (await client.flow({ id })).servers.at(-1)?.server).toBe("c2");
+      await client.endFlow({ id });
     },
   },
   {
