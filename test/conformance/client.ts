@@ -11,7 +11,7 @@ export interface Destination {
 export async function exchangeUdp(
   to: Destination,
   query: Uint8Array,
-  timeoutMs = 2_000,
+  timeoutMs = 10_000,
 ): Promise<Uint8Array | undefined> {
   const socket = createSocket(to.host.includes(":") ? "udp6" : "udp4");
   try {
@@ -30,7 +30,7 @@ export async function exchangeUdp(
 export async function exchangeTcp(
   to: Destination,
   query: Uint8Array,
-  timeoutMs = 2_000,
+  timeoutMs = 10_000,
 ): Promise<Uint8Array | undefined> {
   const socket = connect(to.port, to.host);
   // Ended rather than destroyed: reading then finishes without an error.

@@ -12,7 +12,7 @@ import { manifests, serve } from "./running.ts";
 async function answeredFrom(host: string, port: number, question: string): Promise<string> {
   const socket = createSocket(host.includes(":") ? "udp6" : "udp4");
   try {
-    const answer = once(socket, "message", { signal: AbortSignal.timeout(2000) });
+    const answer = once(socket, "message", { signal: AbortSignal.timeout(10_000) });
     socket.send(questionBytes(question), port, host);
     const [, { address }] = await answer;
     return address;

@@ -17,7 +17,7 @@ for (const transport of ["batched", "dgram"] as const) {
         `cluster.local:${port} {
  bind 127.0.0.1
  health 127.0.0.1:${health} {
-  lameduck 2s
+  lameduck 6s
  }
  ready 127.0.0.1:${ready}
  kubernetes cluster.local {

@@ -80,9 +80,9 @@ export async function startUpstream(port: number, data: string): Promise<{ asked
 }
 
 /** One question to a port of this machine over UDP: its outcome as Question.expected has it. */
-export async function askOnce(port: number, name: string): Promise<string> {
+export async function askOnce(port: number, name: string, timeoutMs = TIMEOUT_MS): Promise<string> {
   const { exchange, close } = await openUdp(port);
-  const seen = await ask(exchange, name, 1, 1000);
+  const seen = await ask(exchange, name, 1, timeoutMs);
   close();
   return seen;
 }
@@ -90,7 +90,7 @@ export async function askOnce(port: number, name: string): Promise<string> {
 /** The same over TCP. */
 export async function askOverTcp(port: number, name: string): Promise<string> {
   const { exchange, close } = await openTcp(port);
-  const seen = await ask(exchange, name, 1, 1000);
+  const seen = await ask(exchange, name, 1);
   close();
   return seen;
 }

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { decode, encode } from "dns-packet";
 import { expect, onTestFinished, test } from "vitest";
+import { until } from "#test/support/dns-server.ts";
 import { freePorts } from "#test/support/ports.ts";
 import { askOnce } from "./asker.ts";
 import { FIRST_PORT, get, startServer, temporaryFolder } from "./server.ts";
@@ -59,12 +60,14 @@ test("queries in hand are answered by the configuration that took them", async (
 
   const server = await startServer(
     temporaryFolder(),
-    `.:${port} .:${gone} {\n  forward . 127.0.0.1:${upstream}\n}\n`,
+    `.:${port} .:${gone} {\n  forward . 127.0.0.1:${upstream} {\n    read_timeout 1m\n  }\n}\n`,
   );
-  const early = [askOnce(port, "held.a.test"), askOnce(gone, "held.b.test")];
-  while (held.length < early.length) await sleep(5);
+  const early = ["a", "b"].map((zone, index) =>
+    askOnce([port, gone][index] ?? 0, `held.${zone}.test`, 30_000),
+  );
+  await until(() => held.length >= early.length);
   const reloaded = server.reload(`.:${port} {\n  whoami\n}\n`);
-  while ((await askOnce(port, "c.test")) !== "NODATA") await sleep(5);
+  await until(async () => (await askOnce(port, "c.test")) === "NODATA");
   for (const send of held) send();
   expect(await Promise.all(early)).toEqual(["192.0.2.1", "192.0.2.1"]);
   expect(await reloaded).toMatch(/complete/);
@@ -105,7 +108,8 @@ test("watches that both configurations ask for are kept", async () => {
 }
 `;
   const server = await startServer(temporaryFolder(), corefile(""));
-  expect(await get(`http://127.0.0.1:${http}/ready`)).toBe("200 OK");
+  const isReady = async () => (await get(`http://127.0.0.1:${http}/ready`)) === "200 OK";
+  await until(isReady);
   const listed = requests.length;
   expect(listed).toBeGreaterThanOrEqual(3);
   await server.reload(corefile("", "errors"));
@@ -113,6 +117,6 @@ test("watches that both configurations ask for are kept", async () => {
   expect(await askOnce(port, "x.default.svc.cluster.local")).toBe("NXDOMAIN");
   expect(requests.length).toBe(listed);
   await server.reload(corefile("labels shown=yes"));
-  expect(requests.length).toBeGreaterThan(listed);
-  expect(await get(`http://127.0.0.1:${http}/ready`)).toBe("200 OK");
+  await until(() => requests.length > listed);
+  await until(isReady);
 });

@@ -24,17 +24,22 @@ function ask(number: number, isSecond: boolean): void {
   const socket = createSocket("udp4");
   const query = Buffer.from(question);
   query.writeUInt16BE(number & 0xffff, 0);
-  const timer = setTimeout(() => {
+  let isOver = false;
+  const giveUp = (): void => {
+    if (isOver) return;
     socket.close();
     if (isSecond) counts.lost += 1;
     else ask(number, true);
     if (isSecond) done();
-  }, timeoutMs);
+  };
+  // After a moment in which this process stood still an answer may wait to be read: that comes before it is given up.
+  const timer = setTimeout(() => setImmediate(giveUp), timeoutMs);
   // A refusal is one more way to be without an answer: the time-out decides.
   socket.on("error", () => {});
   socket.on("message", (answer) => {
     if (answer.readUInt16BE(0) !== (number & 0xffff)) return;
     clearTimeout(timer);
+    isOver = true;
     socket.close();
     const isGood = (answer.readUInt8(3) & 0x0f) === 0 && answer.readUInt16BE(6) > 0;
     if (!isGood) counts.wrong += 1;
