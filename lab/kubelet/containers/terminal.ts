@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { readlinkSync } from "node:fs";
+import { existsSync, readlinkSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { childrenOf } from "./children.ts";
 import { quote } from "./quote.ts";
@@ -20,7 +20,7 @@ export function underTerminal(argv: readonly string[]): readonly string[] {
   ];
 }
 
-const looks = 50;
+const longestStartMs = 30_000;
 const lookEveryMs = 20;
 
 /** Sets the size of the terminal that a descendant of the process has; it may be about to start. */
@@ -28,7 +28,8 @@ export async function resizeTerminal(
   pid: number,
   { columns, rows }: { readonly columns: number; readonly rows: number },
 ): Promise<void> {
-  for (let look = 0; look < looks; look++) {
+  const endMs = performance.now() + longestStartMs;
+  while (isThere(pid) && performance.now() < endMs) {
     const terminal = descendants(pid).find(hasTerminal);
     if (terminal !== undefined) {
       const size = ["rows", String(rows), "cols", String(columns)];
@@ -37,6 +38,10 @@ export async function resizeTerminal(
     }
     await sleep(lookEveryMs);
   }
+}
+
+function isThere(pid: number): boolean {
+  return existsSync(`/proc/${pid}`);
 }
 
 function hasTerminal(pid: number): boolean {

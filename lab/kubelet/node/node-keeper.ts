@@ -28,7 +28,7 @@ export class NodeKeeper {
   #conditions: readonly PodCondition[] = [];
   #watch: Watch | undefined;
   #timers: NodeJS.Timeout[] = [];
-  #posting: Promise<void> | undefined;
+  #posts: Promise<void> = Promise.resolve();
   #isClosed = false;
   #isAway = false;
   node: KubeObject | undefined;
@@ -49,17 +49,15 @@ export class NodeKeeper {
     await this.#renewLease();
     this.#timers = [
       setInterval(() => void this.#renewLease(), leaseEveryMs),
-      setInterval(() => void this.post(), statusEveryMs),
+      setInterval(() => void this.post().catch(() => {}), statusEveryMs),
     ];
   }
 
-  /** Writes the status as it is now. */
+  /** Writes the status as it is now; after a write that is under way, for that one may say what was before. */
   async post(): Promise<void> {
-    if (this.#isClosed) return;
-    this.#posting ??= this.#post().finally(() => {
-      this.#posting = undefined;
-    });
-    await this.#posting;
+    const post = this.#posts.then(() => (this.#isClosed ? undefined : this.#post()));
+    this.#posts = post.catch(() => {});
+    await post;
   }
 
   close(): void {

@@ -59,6 +59,12 @@ export class PodWorker {
     return this.#containers.runs;
   }
 
+  /** Whether the container runs, or is about to: its log is there before its command is known to run. */
+  isUnderWay(container: string): boolean {
+    const { phase } = recordOf(this.#state, container);
+    return phase.kind === "starting" || phase.kind === "running";
+  }
+
   /** Path of its network namespace; undefined on the node's network, and without a sandbox. */
   get netns(): string | undefined {
     return this.#sandbox?.netns;

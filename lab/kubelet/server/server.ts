@@ -45,7 +45,7 @@ function answer(url: URL, response: ServerResponse, pods: PodManager, logFolder:
     const list = { apiVersion: "v1", kind: "PodList", metadata: {}, items: pods.all() };
     send(response, 200, JSON.stringify(list), "application/json");
   } else if (kind === "containerLogs") {
-    const isRunning = (): boolean => pods.get(namespace, name)?.runs.has(container) ?? false;
+    const isRunning = (): boolean => pods.get(namespace, name)?.isUnderWay(container) ?? false;
     const source = { logFolder, namespace, pod: name, container, isRunning };
     void serveLogs(response, source, url.searchParams);
   } else if (kind === "checkNetwork") void checkNetwork(response, pods, namespace, name);
