@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { deleteLink } from "#linux/netlink/route/link.ts";
 import { openRoute } from "#linux/netlink/route/socket.ts";
 import { FairleadError } from "#observe/errors.ts";
-import { supervisorsOf } from "./find.ts";
+import { isEnding, supervisorsOf } from "./find.ts";
 import { removeLabFolder } from "./folder.ts";
 import { withLabLock } from "./lock.ts";
 import { linkName } from "./plan.ts";
@@ -36,14 +36,17 @@ export async function removeRemains(folder: string): Promise<boolean> {
 
 /** Returns when they are gone: the kernel ends the first process of a pid namespace after all the others. */
 async function killSupervisors(folder: string): Promise<boolean> {
-  let killed = false;
+  const killed = new Set<number>();
   for (const endMs = Date.now() + longestMs; ; await sleep(pollMs)) {
     const pids = supervisorsOf(folder);
-    if (pids.length === 0) return killed;
+    const left = [...pids, ...[...killed].filter(isEnding)];
+    if (left.length === 0) return killed.size > 0;
     if (Date.now() > endMs)
-      throw new FairleadError("FL-M003", `processes ${pids.join(", ")} of the lab do not end`);
-    killed = true;
-    for (const pid of pids) kill(pid);
+      throw new FairleadError("FL-M003", `processes ${left.join(", ")} of the lab do not end`);
+    for (const pid of pids) {
+      killed.add(pid);
+      kill(pid);
+    }
   }
 }
 

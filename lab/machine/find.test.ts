@@ -1,6 +1,6 @@
 import { dirname } from "node:path";
 import { expect, test } from "vitest";
-import { isRunFrom, isSupervisor } from "./find.ts";
+import { isEnding, isRunFrom, isSupervisor } from "./find.ts";
 
 const program = "/srv/fairlead/lab/machine/main.ts";
 
@@ -12,6 +12,11 @@ test.each([
   ["one that is gone", [], false],
 ])("%s", (_, words, expected) => {
   expect(isSupervisor(words, "/run/lab")).toBe(expected);
+});
+
+test("a process that has words is not ending, nor is one that is gone", () => {
+  expect(isEnding(process.pid)).toBe(false);
+  expect(isEnding(2 ** 22 + 1)).toBe(false);
 });
 
 test("a folder that a process was started from", () => {

@@ -11,6 +11,20 @@ export function supervisorsOf(folder: string): readonly number[] {
   return processIds().filter((pid) => isSupervisor(commandLine(pid), folder));
 }
 
+/**
+ * Whether a process is on its way out: it has no words any more and is not dead yet. The first of a pid namespace stays
+ * so until all the others of it have ended.
+ */
+export function isEnding(pid: number): boolean {
+  try {
+    return (
+      commandLine(pid).length === 0 && !/\) [ZX] /.test(readFileSync(`/proc/${pid}/stat`, "utf8"))
+    );
+  } catch {
+    return false;
+  }
+}
+
 /** Whether a process was started with a path below the folder. */
 export function isRunFrom(folder: string): boolean {
   return processIds().some((pid) => commandLine(pid).some((word) => word.startsWith(`${folder}/`)));
