@@ -62,7 +62,7 @@ function startedWith(
 /** Until something listens at the port. */
 async function until(daemon: Daemon, port: number): Promise<Daemon> {
   const probe = ["-s", "-o", "/dev/null", `http://127.0.0.1:${port}/none`];
-  for (let tries = 0; tries < 150; tries++) {
+  for (let tries = 0; tries < 400; tries++) {
     const isThere = await run("curl", probe).then(
       () => true,
       () => false,
@@ -199,7 +199,8 @@ test("agnhost netexec answers over HTTP and UDP and asks others", async () => {
   );
   expect(await curl(`${dial}&port=1&request=hostname`)).toMatch(/^\{"errors":\[/);
   const breaksOff = createServer((socket) => {
-    socket.end("HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\nhalf");
+    // Once it was asked: what nobody has read resets the connection.
+    socket.once("data", () => socket.end("HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\nhalf"));
   }).listen(0, "127.0.0.1");
   await once(breaksOff, "listening");
   expect(await curl(`${dial}&port=${portOf(breaksOff)}&request=hostname`)).toMatch(

@@ -7,6 +7,7 @@ import { serveUdp } from "./udp.ts";
 /** Serves the value of each SERVE_PORT_N, SERVE_TCP_PORT_N (HTTP) and SERVE_UDP_PORT_N on its port. */
 export async function porter(args: readonly string[]): Promise<void> {
   const { values } = parseGoFlags(args, { "json-response": { type: "boolean" } });
+  endNow();
   for (const [name, text = ""] of Object.entries(process.env)) {
     const [, kind, port] = /^SERVE_(?:([A-Z]+)_)?PORT_(\d+)$/.exec(name) ?? [];
     if (port === undefined) continue;
@@ -15,7 +16,6 @@ export async function porter(args: readonly string[]): Promise<void> {
       await listen(serverOf(text, values["json-response"] === true), Number(port));
     else throw new Error(`${name}: the lab's stand-in serves HTTP and UDP alone`);
   }
-  endNow();
 }
 
 function serverOf(text: string, isJson: boolean): ReturnType<typeof createServer> {

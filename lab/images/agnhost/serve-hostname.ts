@@ -25,6 +25,11 @@ export async function serveHostname(args: readonly string[]): Promise<void> {
     throw new Error("Can't serve TCP/UDP mode and HTTP mode at the same time: add --http=false");
   const port = Number(values.port);
   const name = hostname();
+  process.on("SIGTERM", () => {
+    goLog("Shutting down after receiving signal: terminated.");
+    goLog("Awaiting pod deletion.");
+    setTimeout(() => process.exit(0), lingerMs);
+  });
   if (values.tcp === true)
     await listen(
       createTcpServer((socket) => {
@@ -50,9 +55,4 @@ export async function serveHostname(args: readonly string[]): Promise<void> {
       port,
     );
   goLog(`Serving on port ${port}.`);
-  process.on("SIGTERM", () => {
-    goLog("Shutting down after receiving signal: terminated.");
-    goLog("Awaiting pod deletion.");
-    setTimeout(() => process.exit(0), lingerMs);
-  });
 }

@@ -129,7 +129,7 @@ function suite(title: string, command: readonly string[]): void {
       ),
     );
     nginx = startDaemon(program, [...args, "-c", file, "-g", "daemon off;"]);
-    for (let tries = 0; tries < 100; tries++) {
+    for (let tries = 0; tries < 400; tries++) {
       if (
         await ask(port, "case0.test", "GET /").then(
           () => true,

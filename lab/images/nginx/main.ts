@@ -57,12 +57,8 @@ function say(words: string): void {
 async function serve(flags: Flags): Promise<void> {
   const nginx = createNginx(builtInPage);
   const configuration = await load(flags);
-  await nginx.use(configuration);
   process.title = "nginx: master process nginx -g daemon off;";
-  writePid(configuration.pidFile);
-  notice(`nginx/${nginxVersion}`);
-  notice("start worker processes");
-
+  // Before it listens: whoever sees that it does may send it a signal.
   process.on("SIGHUP", () => {
     notice("signal 1 (SIGHUP) received, reconfiguring");
     load(flags)
@@ -85,6 +81,10 @@ async function serve(flags: Flags): Promise<void> {
       removePid();
     },
   });
+  await nginx.use(configuration);
+  writePid(configuration.pidFile);
+  notice(`nginx/${nginxVersion}`);
+  notice("start worker processes");
 }
 
 function notice(words: string): void {

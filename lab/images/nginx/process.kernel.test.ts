@@ -90,7 +90,8 @@ test("SIGQUIT lets a request finish, SIGTERM ends at once", async () => {
   await answers("/up", "up");
   const late = get("/late");
   const connection = await asked.promise;
-  const ended = once(nginx.process, "exit");
+  // With the last of its output.
+  const ended = once(nginx.process, "close");
   nginx.process.kill("SIGQUIT");
   await logged("SIGQUIT) received");
   connection.end("HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nlate");

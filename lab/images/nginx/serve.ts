@@ -82,6 +82,9 @@ export function createNginx(builtIn: BuiltIn): Nginx {
           .map((listen) => [`${listen.host}:${listen.port}`, listen]),
       );
       const opened = new Map<string, Server>();
+      const next = { configuration, proxy: createProxy(logError) };
+      // Requests come as soon as the first of several sockets is open.
+      current ??= next;
       try {
         for (const [key, listen] of wanted) {
           const server = servers.has(key) ? undefined : await open(listen);
@@ -91,7 +94,7 @@ export function createNginx(builtIn: BuiltIn): Nginx {
         for (const server of opened.values()) server.close();
         throw error;
       }
-      current = { configuration, proxy: createProxy(logError) };
+      current = next;
       for (const [key, server] of opened) servers.set(key, server);
       for (const [key, server] of servers) {
         if (wanted.has(key)) continue;

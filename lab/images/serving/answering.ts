@@ -11,13 +11,14 @@ export function targetOf({ url = "/" }: Pick<IncomingMessage, "url">): Target {
   return { path, query: new URLSearchParams(query.join("?")) };
 }
 
-/** A listener that may wait. What fails, as a client that goes away while it sends does, ends its connection alone. */
+/** A listener that may wait. What fails ends its connection alone; a client that goes away meanwhile is no failure. */
 export function answering(
   answer: (request: IncomingMessage, response: ServerResponse) => Promise<void>,
 ): RequestListener {
   return (request, response) => {
     answer(request, response).catch((error) => {
-      if (!request.readableAborted) process.stderr.write(`${error?.stack ?? error}\n`);
+      if (!request.readableAborted && !request.socket.destroyed)
+        process.stderr.write(`${error?.stack ?? error}\n`);
       request.socket.destroy();
     });
   };
