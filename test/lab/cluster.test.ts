@@ -47,6 +47,8 @@ const client = {
     containers: [{ name: "client", image: "debian", command: ["sleep", "infinity"] }],
   },
 };
+/** Proxies, DNS and the balancer hear of a Service and its pods a moment after the API. */
+const patience = { timeout: 30_000, interval: 300 };
 const podName = /^web-[a-z0-9]+-[a-z0-9]+ [\d.]+$/;
 
 describeWhere([...labNeeds, "kubectl"], "a lab", () => {
@@ -54,6 +56,7 @@ describeWhere([...labNeeds, "kubectl"], "a lab", () => {
   const inClient = (...command: readonly string[]) =>
     lab.must("exec", "client", "--", ...command).then((text) => text.trim());
   const fetched = (url: string) => inClient("curl", "-s", "--max-time", "5", url);
+  const fromOutside = (url: string) => lab.machine.run("curl", ["-s", "--max-time", "5", url]);
   const nodesReady = () =>
     lab.kubectl(
       ...["get", "nodes", "-o"],
@@ -126,33 +129,33 @@ describeWhere([...labNeeds, "kubectl"], "a lab", () => {
   test.each(["web-service", "web-service.default", "web-service.default.svc.cluster.local"])(
     "a pod reaches a Service as %s",
     async (name) => {
-      expect(await fetched(`http://${name}/`)).toMatch(podName);
+      await expect.poll(() => fetched(`http://${name}/`), patience).toMatch(podName);
     },
   );
 
   test("a NodePort at each node, from outside the cluster", async () => {
     for (const node of ["172.30.0.2", "172.30.0.3", "172.30.0.4"])
-      expect(
-        await lab.machine.run("curl", ["-s", "--max-time", "5", `http://${node}:30080/`]),
-      ).toMatch(/^web-/);
+      await expect.poll(() => fromOutside(`http://${node}:30080/`), patience).toMatch(/^web-/);
   });
 
   test.each(["web-balanced", "web-local"])("a LoadBalancer's address: %s", async (name) => {
-    const address = await lab.kubectl(
-      ...["get", "service", name, "-o", "jsonpath={.status.loadBalancer.ingress[0].ip}"],
-    );
-    expect(address).toMatch(/^172\.30\.1\.\d+$/);
-    const seen = await lab.machine.run("curl", ["-s", "--max-time", "5", `http://${address}/`]);
-    expect(seen).toMatch(/^web-/);
+    const addressOf = () =>
+      lab.kubectl(
+        ...["get", "service", name, "-o", "jsonpath={.status.loadBalancer.ingress[0].ip}"],
+      );
+    await expect.poll(addressOf, patience).toMatch(/^172\.30\.1\.\d+$/);
+    const address = await addressOf();
+    await expect.poll(() => fromOutside(`http://${address}/`), patience).toMatch(/^web-/);
+    const seen = await fromOutside(`http://${address}/`);
     // Only with the policy Local does the pod see who asks.
     expect(seen.includes("172.30.0.254")).toBe(name === "web-local");
-    expect(await fetched(`http://${address}/`)).toMatch(/^web-/);
+    await expect.poll(() => fetched(`http://${address}/`), patience).toMatch(/^web-/);
   });
 
   test("names of the world outside are known, and reached", async () => {
-    expect(await fetched("http://example.com/")).toMatch(
-      /^example\.com of the outside world: hello 172\.30\.0\.\d+$/,
-    );
+    await expect
+      .poll(() => fetched("http://example.com/"), patience)
+      .toMatch(/^example\.com of the outside world: hello 172\.30\.0\.\d+$/);
     expect(
       (await lab.lab("exec", "client", "--", "getent", "hosts", "nowhere.invalid")).status,
     ).toBe(2);
@@ -176,7 +179,7 @@ describeWhere([...labNeeds, "kubectl"], "a lab", () => {
   test("the API server is killed: it comes back with all that there was", async () => {
     const [found = ""] = processesWith(lab.folder).filter((line) => line.includes(" apiserver "));
     process.kill(Number(found.split(" ")[0]), "SIGKILL");
-    for (const endMs = Date.now() + 30_000; ; await sleep(100)) {
+    for (const endMs = Date.now() + 60_000; ; await sleep(100)) {
       const { status, output } = await lab.lab("kubectl", "get", "deployment", "web", "-o", "name");
       if (status === 0) break;
       if (Date.now() > endMs) throw new Error(`${output}\n${lab.logs()}`);
@@ -184,8 +187,8 @@ describeWhere([...labNeeds, "kubectl"], "a lab", () => {
     const json = JSON.parse((await lab.lab("status", "-o", "json")).output);
     expect(json.apiServer.restarts).toBe(1);
     await untilNodesAre(allReady);
-    expect(await fetched("http://web-service/")).toMatch(podName);
-  });
+    await expect.poll(() => fetched("http://web-service/"), patience).toMatch(podName);
+  }, 180_000);
 
   test("a node is partitioned and healed", async () => {
     await lab.must("node", "partition", "node2");
@@ -193,7 +196,7 @@ describeWhere([...labNeeds, "kubectl"], "a lab", () => {
     expect((await lab.lab("status")).output).toMatch(/node2 +172\.30\.0\.3 +partitioned +no/);
     await lab.must("node", "heal", "node2");
     await untilNodesAre(allReady);
-  }, 120_000);
+  }, 180_000);
 
   test("a node is stopped and started", async () => {
     expect((await lab.lab("node", "start", "node3")).output).toContain(
@@ -232,7 +235,7 @@ describeWhere([...labNeeds, "kubectl"], "a lab", () => {
     expect(await lab.must("status", ...second)).toMatch(/node1 +172\.30\.2\.2 +running +yes/);
     expect(await lab.must("status")).toContain("subnet 172.30.0.0/23");
     expect(await lab.must("down", ...second)).toContain("is gone after");
-    expect(await fetched("http://web-service/")).toMatch(podName);
+    await expect.poll(() => fetched("http://web-service/"), patience).toMatch(podName);
   }, 120_000);
 
   test("down leaves nothing", async () => {

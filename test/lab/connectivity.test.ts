@@ -36,7 +36,10 @@ describeWhere([...labNeeds], "a lab that is asked how it is", () => {
     expect(output).toMatch(/^26 passed, 0 failed, 0 skipped$/m);
     expect(status).toBe(0);
     expect(readFileSync(junit, "utf8")).toContain('tests="26" failures="0" skipped="0"');
-    expect(await lab.kubectl("get", "namespaces")).not.toContain("fairlead-test");
+    // A namespace goes after what is in it.
+    await expect
+      .poll(() => lab.kubectl("get", "namespaces"), { timeout: 30_000, interval: 300 })
+      .not.toContain("fairlead-test");
   }, 180_000);
 
   test("what is wrong is said, in a namespace of choice, and the status tells", async () => {
