@@ -10,8 +10,8 @@ export interface ExecOptions {
   readonly stdin?: string;
   readonly tty?: boolean;
   readonly size?: { readonly Width: number; readonly Height: number };
-  /** Breaks off after so many milliseconds; then there is no status. */
-  readonly leaveAfterMs?: number;
+  /** Breaks off then; there is no status in that case. */
+  readonly leaveWhen?: Promise<void>;
   /** "exec" when absent. */
   readonly verb?: "exec" | "attach";
 }
@@ -45,7 +45,7 @@ export async function execute(
   command: readonly string[],
   options: ExecOptions = {},
 ): Promise<ExecResult> {
-  const { container, stdin, tty = false, size, verb = "exec", leaveAfterMs } = options;
+  const { container, stdin, tty = false, size, verb = "exec", leaveWhen } = options;
   const query = new URLSearchParams({ stdout: "true", stderr: String(!tty) });
   for (const word of command) query.append("command", word);
   if (container !== undefined) query.set("container", container);
@@ -64,8 +64,9 @@ export async function execute(
     socket.send(Buffer.concat([Buffer.of(0), Buffer.from(stdin)]));
     socket.send(Buffer.of(255, 0));
   }
-  if (leaveAfterMs !== undefined) setTimeout(() => socket.terminate(), leaveAfterMs);
-  await once(socket, "close");
+  const closed = once(socket, "close");
+  if (leaveWhen !== undefined) await leaveWhen.finally(() => socket.terminate());
+  await closed;
   const [, stdout = "", stderr = "", status = ""] = output;
   return { stdout, stderr, status: JSON.parse(status || "{}") };
 }

@@ -52,7 +52,9 @@ describeWhere(["podNetworks", "nftables"], "clients of the lab's node", () => {
 
   test("a terminal of the client's size", async () => {
     const size = { Width: 101, Height: 33 };
-    const { stdout } = await scene.exec("main", ["sh", "-c", "sleep 0.5; tty; stty size"], {
+    // The terminal is there first, and then it gets its size.
+    const script = 'for i in $(seq 200); do [ "$(stty size)" = "0 0" ] || break; sleep 0.1; done';
+    const { stdout } = await scene.exec("main", ["sh", "-c", `${script}; tty; stty size`], {
       tty: true,
       size,
     });
@@ -60,13 +62,12 @@ describeWhere(["podNetworks", "nftables"], "clients of the lab's node", () => {
   });
 
   test("a client that goes ends its command", async () => {
-    const before = scene.node.run("ps", "ax", "-o", "args");
-    expect(before).not.toContain("sleep 777");
-    await scene.exec("main", ["sleep", "777"], { leaveAfterMs: 500 });
-    await scene.becomes(
-      "the command goes on",
-      () => !scene.node.run("ps", "ax", "-o", "args").includes("sleep 777"),
-    );
+    const isThere = (): boolean => /^sleep 777$/m.test(scene.node.run("ps", "ax", "-o", "args"));
+    expect(isThere()).toBe(false);
+    await scene.exec("main", ["sleep", "777"], {
+      leaveWhen: scene.becomes("the command does not run", isThere),
+    });
+    await scene.becomes("the command goes on", () => !isThere());
   });
 
   test("attach: the streams of the container's own command, with its terminal", async () => {
@@ -94,7 +95,8 @@ describeWhere(["podNetworks", "nftables"], "clients of the lab's node", () => {
   });
 
   test("logs: whole, the last lines, with times, and followed to the end", async () => {
-    expect(await log("main")).toBe("line 1\nline 2\nline 3\nbad\n");
+    const patience = { timeout: 30_000, interval: 100 };
+    await expect.poll(() => log("main"), patience).toBe("line 1\nline 2\nline 3\nbad\n");
     expect(await log("main", "tailLines=2")).toBe("line 3\nbad\n");
     expect(await log("main", "tailLines=1&timestamps=true")).toMatch(
       /^\d{4}-\d\d-\d\dT[\d:.]+Z bad\n$/,
@@ -107,11 +109,18 @@ describeWhere(["podNetworks", "nftables"], "clients of the lab's node", () => {
     scene.create("ending", {
       restartPolicy: "Never",
       containers: [
-        { ...sleeper, command: ["sh", "-c", "for i in 1 2 3; do echo $i; sleep 0.2; done"] },
+        {
+          ...sleeper,
+          command: ["sh", "-c", "echo 1; until [ -e /go ]; do sleep 0.1; done; echo 2; echo 3"],
+        },
       ],
     });
     await scene.until("ending", ({ phase }) => phase === "Running");
-    expect(await log("ending", "follow=true")).toBe("1\n2\n3\n");
+    const followed = log("ending", "follow=true");
+    await scene.exec("ending", ["touch", "/go"]);
+    expect(await followed).toBe("1\n2\n3\n");
+    // The node is about to lose its power: what it has not told by then it does not know any more.
+    await scene.until("ending", ({ phase }) => phase === "Succeeded");
   });
 
   test("a node that loses its power starts its pods anew and cleans up behind those before", async () => {

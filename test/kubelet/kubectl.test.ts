@@ -23,11 +23,21 @@ describeWhere(["podNetworks", "nftables", "kubectl"], "kubectl and the lab's nod
   beforeAll(async () => {
     scene = await buildScene({ backOffMs: 300 });
     scene.installNetwork();
-    const serve = `require("http").createServer((q,s)=>s.end("hello "+q.url)).listen(8080,"127.0.0.1")`;
+    const serve = `require("http").createServer((q,s)=>s.end("hello "+q.url))
+      .listen(8080,"127.0.0.1",()=>require("fs").writeFileSync("/tmp/up",""))`;
+    const exec = { command: ["test", "-e", "/tmp/up"] };
     scene.create("web", {
-      containers: [{ name: "main", image: "x", command: [process.execPath, "-e", serve] }],
+      containers: [
+        {
+          name: "main",
+          image: "x",
+          command: [process.execPath, "-e", serve],
+          readinessProbe: { exec, periodSeconds: 1, timeoutSeconds: 10 },
+        },
+      ],
     });
     await scene.until("web", isReady);
+    await scene.becomes("no event", () => scene.events("web").includes("Started"));
   });
   afterAll(async () => {
     await scene?.close();
@@ -76,6 +86,8 @@ describeWhere(["podNetworks", "nftables", "kubectl"], "kubectl and the lab's nod
       once(child, "close"),
     ]);
     expect(stdout, stderr).toContain("got word\n");
+    // kubectl asks for its end and does not wait for it.
+    await scene.gone("once");
   });
 
   test("port-forward reaches what listens on the pod's loopback", async () => {

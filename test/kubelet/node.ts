@@ -36,7 +36,7 @@ mount --bind "$1/run" /run
 ip link set lo up
 tries=0
 until ip link show eth0 >/dev/null 2>&1; do
-  tries=$((tries + 1)); [ $tries -lt 200 ]; sleep 0.02
+  tries=$((tries + 1)); [ $tries -lt 1500 ]; sleep 0.02
 done
 ip addr add ${addresses.node}/24 dev eth0
 ip link set eth0 up

@@ -10,6 +10,11 @@ const shell = (script: string, rest: object = {}): object => ({
   ...rest,
 });
 
+/** A container runs before its command has done anything: this one is ready once that has made the file. */
+const readyWith = (file: string): object => ({
+  readinessProbe: { exec: { command: ["test", "-e", file] }, periodSeconds: 1, timeoutSeconds: 10 },
+});
+
 describeWhere(["podNetworks", "nftables"], "pods of the lab's node", () => {
   let scene: Scene;
   const log = (pod: string, query = ""): Promise<string> =>
@@ -26,6 +31,7 @@ describeWhere(["podNetworks", "nftables"], "pods of the lab's node", () => {
     scene.create("host", { hostNetwork: true, containers: [sleeper] });
     const { status } = await scene.until("host", isReady);
     expect(status).toMatchObject({ phase: "Running", podIP: "172.31.0.2", hostIP: "172.31.0.2" });
+    await scene.becomes("not all events", () => scene.events("host").length === 3);
     expect(scene.events("host")).toEqual(["Pulled", "Created", "Started"]);
   });
 
@@ -55,14 +61,18 @@ describeWhere(["podNetworks", "nftables"], "pods of the lab's node", () => {
     const server = `const {createServer}=require("http");createServer((q,s)=>s.end("hello")).listen(8080)`;
     scene.create("pair", {
       containers: [
-        { name: "server", image: "x", command: [process.execPath, "-e", server] },
+        {
+          name: "server",
+          image: "x",
+          command: [process.execPath, "-e", server],
+          readinessProbe: { tcpSocket: { port: 8080 }, periodSeconds: 1, timeoutSeconds: 10 },
+        },
         { ...shell("sleep 1000"), name: "client" },
       ],
     });
     await scene.until("pair", isReady);
     const fetched = `fetch("http://127.0.0.1:8080").then(async r=>console.log(await r.text()))`;
     const asked = [process.execPath, "-e", `${fetched}`];
-    await scene.exec("pair", ["sh", "-c", "sleep 0.3"], { container: "client" });
     expect(await scene.exec("pair", asked, { container: "client" })).toMatchObject({
       stdout: "hello\n",
     });
@@ -85,7 +95,7 @@ describeWhere(["podNetworks", "nftables"], "pods of the lab's node", () => {
       (now) => container(now, "main").state.waiting?.reason === "CrashLoopBackOff",
     );
     expect(await log("crash", "previous=true")).toBe("run\n");
-    expect(scene.events("crash")).toContain("BackOff");
+    await scene.becomes("no event", () => scene.events("crash").includes("BackOff"));
     scene.remove("crash");
     await scene.gone("crash");
   });
@@ -122,7 +132,12 @@ describeWhere(["podNetworks", "nftables"], "pods of the lab's node", () => {
         note("one", "echo one >>/d/notes"),
         note("side", "echo side >>/d/notes; touch /d/up; exec sleep 1000", {
           restartPolicy: "Always",
-          startupProbe: { exec: { command: ["test", "-e", "/d/up"] }, periodSeconds: 1 },
+          startupProbe: {
+            exec: { command: ["test", "-e", "/d/up"] },
+            periodSeconds: 1,
+            timeoutSeconds: 10,
+            failureThreshold: 30,
+          },
         }),
         note("two", "echo two >>/d/notes"),
       ],
@@ -132,6 +147,7 @@ describeWhere(["podNetworks", "nftables"], "pods of the lab's node", () => {
           readinessProbe: {
             exec: { command: ["grep", "-q", "main", "/d/notes"] },
             periodSeconds: 1,
+            timeoutSeconds: 10,
           },
         }),
       ],
@@ -150,12 +166,16 @@ describeWhere(["podNetworks", "nftables"], "pods of the lab's node", () => {
     const exec = (command: string): object => ({
       exec: { command: ["sh", "-c", command] },
       periodSeconds: 1,
+      timeoutSeconds: 10,
       failureThreshold: 1,
     });
     const script = "trap 'exit 0' TERM; touch /tmp/live /tmp/ready; while :; do sleep 0.1; done";
     scene.create("probed", {
+      terminationGracePeriodSeconds: 30,
       containers: [
         shell(script, {
+          // Alive is what it is asked once it has made its files.
+          startupProbe: { ...exec("test -e /tmp/ready"), failureThreshold: 30 },
           livenessProbe: exec("test -e /tmp/live"),
           readinessProbe: exec("test -e /tmp/ready"),
         }),
@@ -172,7 +192,9 @@ describeWhere(["podNetworks", "nftables"], "pods of the lab's node", () => {
       (now) => container(now, "main").restartCount === 1,
     );
     expect(container(status, "main").lastState.terminated?.exitCode).toBe(0);
-    expect(scene.events("probed")).toEqual(expect.arrayContaining(["Unhealthy", "Killing"]));
+    await scene.becomes("not all events", () =>
+      ["Unhealthy", "Killing"].every((reason) => scene.events("probed").includes(reason)),
+    );
     scene.remove("probed");
     await scene.gone("probed");
   });
@@ -181,10 +203,12 @@ describeWhere(["podNetworks", "nftables"], "pods of the lab's node", () => {
     const hook = (text: string) => ({ exec: { command: ["sh", "-c", `echo ${text} >>/d/notes`] } });
     scene.node.run("mkdir", "-p", "/run/hooks");
     scene.create("hooks", {
+      terminationGracePeriodSeconds: 30,
       volumes: [{ name: "d", hostPath: { path: "/run/hooks" } }],
       containers: [
-        shell("trap 'echo term >>/d/notes; exit 0' TERM; while :; do sleep 0.1; done", {
+        shell("trap 'echo term >>/d/notes; exit 0' TERM; : >/d/up; while :; do sleep 0.1; done", {
           volumeMounts: [{ name: "d", mountPath: "/d" }],
+          ...readyWith("/d/up"),
           lifecycle: { postStart: hook("start"), preStop: hook("stop") },
         }),
       ],
@@ -198,27 +222,44 @@ describeWhere(["podNetworks", "nftables"], "pods of the lab's node", () => {
   test("a command that will not end is killed when its grace is over", async () => {
     scene.create("stubborn", {
       terminationGracePeriodSeconds: 1,
-      containers: [shell("trap '' TERM; while :; do sleep 0.1; done")],
+      containers: [
+        shell("trap '' TERM; : >/tmp/up; while :; do sleep 0.1; done", readyWith("/tmp/up")),
+      ],
     });
     await scene.until("stubborn", isReady);
-    const last = scene.until(
+    // The API forgets the pod right after this.
+    const last = await scene.watch(
       "stubborn",
       (now) => container(now, "main").state.terminated !== undefined,
     );
     scene.remove("stubborn");
-    expect(container((await last).status, "main").state.terminated?.exitCode).toBe(137);
+    const { status } = await last.seen();
+    expect(container(status, "main").state.terminated?.exitCode).toBe(137);
     await scene.gone("stubborn");
   });
 
   test("the first process of a container reaps orphans and leaves none on the node", async () => {
-    scene.create("orphans", { containers: [shell("(sh -c 'sleep 0.2 &'); exec sleep 1000")] });
+    scene.create("orphans", {
+      containers: [
+        shell("(sh -c 'sleep 0.2 &'); : >/tmp/up; exec sleep 1000", readyWith("/tmp/up")),
+      ],
+    });
     await scene.until("orphans", isReady);
-    await scene.exec("orphans", ["sh", "-c", "(sleep 0.1 &); sleep 0.4"]);
-    const states =
-      "for f in /proc/[0-9]*/stat; do read -r pid name state rest <$f && echo $state; done";
-    const { stdout } = await scene.exec("orphans", ["sh", "-c", `sleep 0.3; ${states}`]);
-    expect(stdout).not.toContain("Z");
-    expect(scene.node.run("sh", "-c", states)).not.toContain("Z");
+    await scene.exec("orphans", ["sh", "-c", "(sleep 0.1 &)"]);
+    // Processes that end are there for a moment before somebody reaps them; those of before are to be gone.
+    const processes =
+      "for f in /proc/[0-9]*/stat; do read -r pid name state rest <$f && echo $pid $state; done 2>/dev/null; :";
+    const dead = (text: string): readonly string[] => text.match(/^\d+ Z$/gm) ?? [];
+    const sleeps = async (): Promise<string> =>
+      (await scene.exec("orphans", ["sh", "-c", "cat /proc/[0-9]*/comm 2>/dev/null"])).stdout;
+    const patience = { timeout: 30_000, interval: 200 };
+    await expect.poll(async () => (await sleeps()).match(/^sleep$/gm), patience).toHaveLength(1);
+    await expect
+      .poll(async () => {
+        const { stdout } = await scene.exec("orphans", ["sh", "-c", processes]);
+        return [...dead(stdout), ...dead(scene.node.run("sh", "-c", processes))];
+      }, patience)
+      .toEqual([]);
     scene.remove("orphans");
     await scene.gone("orphans");
   });

@@ -7,6 +7,9 @@ import type { ApiServer, KubeObject } from "#lab/apiserver/contract.ts";
 import { writeKubeconfig } from "#lab/apiserver/kubeconfig.ts";
 import { createAuthority } from "#lab/apiserver/security/authority.ts";
 import { createApiServer } from "#lab/apiserver/server.ts";
+import { createClient } from "#lab/client/client.ts";
+import type { KubeClient, Watch } from "#lab/client/contract.ts";
+import { connectionOf } from "#lab/client/kubeconfig.ts";
 import type { ContainerStatus, KubeletOptions, Pod, PodStatus } from "#lab/kubelet/contract.ts";
 import { enterOutside } from "#test/kubeadm/network.ts";
 import { type ExecOptions, type ExecResult, execute, read } from "./clients.ts";
@@ -22,6 +25,8 @@ export interface Scene {
   pod(name: string): Pod | undefined;
   /** Waits until the pod is so, and gives it. @throws Error with the pod's status and the node's log */
   until(name: string, isSo: (status: PodStatus, pod: Pod) => boolean): Promise<Pod>;
+  /** Sees every version of the pod from now on; the first that is so, however short it lasts. */
+  watch(name: string, isSo: (status: PodStatus) => boolean): Promise<PodWatch>;
   /** Until the API has forgotten it. */
   gone(name: string): Promise<void>;
   remove(name: string): void;
@@ -31,7 +36,7 @@ export interface Scene {
   exec(pod: string, command: readonly string[], options?: ExecOptions): Promise<ExecResult>;
   /** @throws Error with the words and the node's log */
   becomes(what: string, isSo: () => boolean): Promise<void>;
-  /** Reasons of the events about a pod. */
+  /** Reasons of the events about a pod. They come after the status that they go with. */
   events(name: string): readonly string[];
   /** Cuts the node's power and starts it again. */
   restart(): Promise<void>;
@@ -40,11 +45,17 @@ export interface Scene {
   close(): Promise<void>;
 }
 
+interface PodWatch {
+  /** @throws Error with the pod's status and the node's log */
+  seen(): Promise<Pod>;
+}
+
 /** A pod's container that does nothing, until it is told to end. */
 export const sleeper = { name: "main", image: "busybox", command: ["sleep", "1000"] };
 
 const plugin = new URL("../../cni/plugin/main.ts", import.meta.url).pathname;
-const looks = 600;
+/** Below what a test has in all, so that it is the scene that says what did not come. */
+const longestWaitMs = 45_000;
 const lookEveryMs = 25;
 
 export async function buildScene(options: Partial<KubeletOptions> = {}): Promise<Scene> {
@@ -65,16 +76,17 @@ export async function buildScene(options: Partial<KubeletOptions> = {}): Promise
   await writeKubeconfig(kubeconfig, `https://${addresses.api}:${port}`, authority);
   const start = (): Promise<TestNode> => startNode(nodeFolder, { kubeconfig, ...options });
   let node = await start();
+  const watches: { readonly watch: Watch; readonly client: KubeClient }[] = [];
   const pod = (name: string): Pod | undefined =>
     server.objects.get({ apiVersion: "v1", kind: "Pod", namespace: "default", name })?.object as
       | Pod
       | undefined;
   const becomes = async (what: () => string, isSo: () => boolean): Promise<void> => {
-    for (let look = 0; look < looks; look++) {
-      if (isSo()) return;
+    const endMs = performance.now() + longestWaitMs;
+    while (!isSo()) {
+      if (performance.now() > endMs) throw new Error(`${what()}\n${node.log()}`);
       await sleep(lookEveryMs);
     }
-    throw new Error(`${what()}\n${node.log()}`);
   };
   return {
     server,
@@ -104,6 +116,32 @@ export async function buildScene(options: Partial<KubeletOptions> = {}): Promise
       if (found === undefined) throw new Error(`${name} is gone`);
       return found;
     },
+    async watch(name, isSo) {
+      let found: Pod | undefined;
+      const client = createClient(connectionOf(kubeconfig));
+      const query = new URLSearchParams({ fieldSelector: `metadata.name=${name}` });
+      const synced = Promise.withResolvers<void>();
+      const watch = client.watch(`/api/v1/namespaces/default/pods?${query}`, {
+        change(_key, object) {
+          // Of a list of Pods.
+          const version = object as Pod | undefined;
+          if (version?.status !== undefined && isSo(version.status)) found ??= version;
+        },
+        synced: synced.resolve,
+      });
+      watches.push({ watch, client });
+      await synced.promise;
+      return {
+        async seen() {
+          await becomes(
+            () => `${name}: ${JSON.stringify(pod(name)?.status, undefined, 1)}`,
+            () => found !== undefined,
+          );
+          if (found === undefined) throw new Error(`${name} was never so`);
+          return found;
+        },
+      };
+    },
     gone: (name) =>
       becomes(
         () => `${name} is still there: ${JSON.stringify(pod(name))}`,
@@ -132,6 +170,10 @@ export async function buildScene(options: Partial<KubeletOptions> = {}): Promise
       installNetwork(nodeFolder);
     },
     async close() {
+      for (const { watch, client } of watches) {
+        watch.close();
+        client.close();
+      }
       await node.cut();
       await server.close();
       leave();

@@ -199,6 +199,12 @@ describeWhere(["podNetworks", "nftables"], "surroundings of the lab's containers
             "-c",
             "ls /written 2>/dev/null; touch /written /etc/written; exec sleep 1000",
           ],
+          // It runs before it has written anything.
+          readinessProbe: {
+            exec: { command: ["test", "-e", "/etc/written"] },
+            periodSeconds: 1,
+            timeoutSeconds: 10,
+          },
         },
       ],
     });

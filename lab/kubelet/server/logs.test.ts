@@ -1,11 +1,10 @@
+import { once } from "node:events";
 import { mkdtempSync, readdirSync, rmSync } from "node:fs";
-import { createServer, get } from "node:http";
+import { createServer, get, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { text } from "node:stream/consumers";
-import { setTimeout as sleep } from "node:timers/promises";
-import { afterAll, expect, test } from "vitest";
+import { afterAll, expect, test, vi } from "vitest";
 import { LogFile } from "../containers/log-file.ts";
 import { serveLogs } from "./logs.ts";
 
@@ -23,23 +22,26 @@ test("a log that is full begins anew: who follows it misses nothing, and one for
   }).listen(0, "127.0.0.1");
   await new Promise((resolve) => server.once("listening", resolve));
   const { port } = server.address() as AddressInfo;
-  const followed = new Promise<string>((resolve, reject) => {
-    get({ port, host: "127.0.0.1" }, (response) => void text(response).then(resolve, reject)).on(
-      "error",
-      reject,
-    );
+  const [response] = (await once(get({ port, host: "127.0.0.1" }), "response")) as [
+    IncomingMessage,
+  ];
+  let followed = "";
+  response.setEncoding("utf8").on("data", (chunk) => {
+    followed += chunk;
   });
-  const lines = Array.from({ length: 30 }, (_, number) => `line ${number}`);
+  const ended = once(response, "end");
+  const lines = Array.from({ length: 12 }, (_, number) => `line ${number}`);
   for (const line of lines) {
-    // Slower than it is read: what is renamed twice between two looks is gone, as with a kubelet.
-    await sleep(60);
     log.write("stdout", Buffer.from(`${line}\n`));
+    // Not faster than it is read: what is renamed twice between two looks is gone, as with a kubelet.
+    await vi.waitFor(() => expect(followed).toContain(`${line}\n`), { timeout: 10_000 });
   }
   expect(readdirSync(of).sort()).toEqual(["0.log", "0.log.1"]);
   // The pod's logs are deleted while somebody follows them.
   rmSync(of, { recursive: true });
   isRunning = false;
-  expect((await followed).trim().split("\n")).toEqual(lines);
+  await ended;
+  expect(followed.trim().split("\n")).toEqual(lines);
   log.close();
   server.close();
 });
