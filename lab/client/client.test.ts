@@ -26,7 +26,7 @@ async function shows(expected: string): Promise<void> {
       .map(([key, value]) => `${key}=${value}`)
       .sort()
       .join(" ");
-  for (let look = 0; look < 500 && now() !== expected; look++)
+  for (let look = 0; look < 2000 && now() !== expected; look++)
     await new Promise((resolve) => setTimeout(resolve, 10));
   expect(now()).toBe(expected);
 }
