@@ -16,6 +16,8 @@ const needs: Readonly<Record<string, readonly Capability[]>> = { dns: ["dig"] };
 
 const changes = / kubectl (?:apply|delete|scale) /;
 const longestLookMs = 20_000;
+/** It is the command that is to be told, and not the tutorial. */
+const longestCommandMs = 150_000;
 const lookEveryMs = 500;
 
 const tutorials = readdirSync(examples, { withFileTypes: true })
@@ -68,7 +70,9 @@ describeWhere([...labNeeds, "kubectl"], "tutorials", () => {
       FAIRLEAD_LAB: lab.folder,
       NO_COLOR: "1",
     });
+    const timer = setTimeout(() => shell.kill("SIGKILL"), longestCommandMs);
     const status = await shell.ended;
+    clearTimeout(timer);
     const printed = shell.output();
     if (status === 0 && isShown(typed, printed)) return undefined;
     const wanted = output.join("\n");
@@ -89,7 +93,7 @@ describeWhere([...labNeeds, "kubectl"], "tutorials", () => {
           await lab.lab("kubectl", ...deletion(typed));
           throw error;
         }
-      }, 240_000);
+      }, 600_000);
     });
 
   describeWhere(["busybox"], "images", () => {
