@@ -40,6 +40,7 @@ export async function startUpstream(
   let current = script;
   let currentHealth = health;
   let accepted = 0;
+  let isClosed = false;
   const take = (bytes: Uint8Array, transport: Transport, port: number): readonly Action[] => {
     const message = decodeMessage(bytes);
     const isCheck = message.questions[0]?.name === "." && message.questions[0].type === 2;
@@ -53,6 +54,8 @@ export async function startUpstream(
   udp.on("message", async (bytes, client) => {
     for (const action of take(bytes, "udp", client.port)) {
       await sleep(action.delayMs);
+      // What is still to be said when the test is over is said to nobody: a closed socket would throw.
+      if (isClosed) return;
       sendTo(action.fromElsewhere === true ? elsewhere : udp, action, client);
     }
   });
@@ -79,6 +82,7 @@ export async function startUpstream(
       currentHealth = undefined;
     },
     async close() {
+      isClosed = true;
       for (const socket of open) socket.destroy();
       udp.removeAllListeners("message").close();
       elsewhere.close();
@@ -89,7 +93,7 @@ export async function startUpstream(
 }
 
 function sendTo(socket: UdpSocket, { send }: Action, { port, address }: RemoteInfo): void {
-  // The client may have gone meanwhile, and the upstream may have been closed.
+  // The client may have gone meanwhile.
   if (send !== undefined) socket.send(send, port, address, () => undefined);
 }
 
