@@ -113,6 +113,7 @@ describe("a running server", () => {
     if (instance === undefined) throw new Error("no loop");
     const listener: Socket = createSocket("udp4");
     const seen: string[] = [];
+    let isClosed = false;
     listener.on("message", async (bytes, { address, port: from }) => {
       const message = decodeMessage(bytes);
       const [question] = message.questions;
@@ -125,12 +126,15 @@ describe("a running server", () => {
           { ...asked, message, question, server: `dns://127.0.0.1:${port}` },
           refusing(3),
         );
+      // The test may be over by now, and a closed socket would throw.
+      if (isClosed) return;
       listener.send(encodeMessage(replyTo(message, { rcode: 3 })), from, address);
     });
     listener.bind(port, "127.0.0.1");
     await once(listener, "listening");
     await instance.start?.();
     opened.push(() => {
+      isClosed = true;
       listener.close();
       void instance.stop?.();
     });
