@@ -25,7 +25,7 @@ describeWhere(labNeeds, `a lab interrupted, seed ${seed}`, () => {
   beforeEach(async () => {
     lab = await TestLab.create();
   });
-  afterEach(() => lab.close());
+  afterEach(() => lab.close(), 120_000);
 
   const random = randomOf(seed);
   test.each(
@@ -37,24 +37,28 @@ describeWhere(labNeeds, `a lab interrupted, seed ${seed}`, () => {
       which: random(),
       downMs: Math.round(random() * 400),
     })),
-  )("round $round: $victim killed after $upMs ms, down after $downMs ms", async (row) => {
-    const up = lab.start("up");
-    await sleep(row.upMs);
-    if (row.victim !== "supervisor") up.kill("SIGKILL");
-    if (row.victim !== "command") killSupervisor(lab.folder, row.which);
-    if (row.victim !== "supervisor") await up.ended;
-    const down = lab.start("down");
-    await sleep(row.downMs);
-    down.kill("SIGKILL");
-    await Promise.all([down.ended, up.stop()]);
-    // Words for its user, whatever was killed below it.
-    expect(up.output()).not.toMatch(/^ {4}at /m);
-    const { status, output } = await lab.lab("down");
-    expect(output).toMatch(/is gone after|nothing to do/);
-    expect(status).toBe(0);
-    // What was killed here, and not by `down`, may still be ending.
-    await expect.poll(() => lab.remains(), { timeout: 20_000, interval: 100 }).toEqual([]);
-  });
+  )(
+    "round $round: $victim killed after $upMs ms, down after $downMs ms",
+    async (row) => {
+      const up = lab.start("up");
+      await sleep(row.upMs);
+      if (row.victim !== "supervisor") up.kill("SIGKILL");
+      if (row.victim !== "command") killSupervisor(lab.folder, row.which);
+      if (row.victim !== "supervisor") await up.ended;
+      const down = lab.start("down");
+      await sleep(row.downMs);
+      down.kill("SIGKILL");
+      await Promise.all([down.ended, up.stop()]);
+      // Words for its user, whatever was killed below it.
+      expect(up.output()).not.toMatch(/^ {4}at /m);
+      const { status, output } = await lab.lab("down");
+      expect(output).toMatch(/is gone after|nothing to do/);
+      expect(status).toBe(0);
+      // What was killed here, and not by `down`, may still be ending.
+      await expect.poll(() => lab.remains(), { timeout: 20_000, interval: 100 }).toEqual([]);
+    },
+    180_000,
+  );
 
   test("Ctrl-C says what to do, and down does it", async () => {
     const up = lab.start("up");
@@ -67,7 +71,7 @@ describeWhere(labNeeds, `a lab interrupted, seed ${seed}`, () => {
     expect(up.output()).toContain("fairlead lab down");
     await lab.must("down");
     expect(await lab.remains()).toEqual([]);
-  });
+  }, 180_000);
 });
 
 /** The supervisor itself, or the process that waits for it. */
