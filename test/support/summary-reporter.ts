@@ -1,4 +1,5 @@
-import type { Reporter, TestCase, TestModule } from "vitest/node";
+import { stripVTControlCharacters } from "node:util";
+import type { Reporter, TestCase, TestModule, TestSuite } from "vitest/node";
 
 /** One skipped test as the summary prints it. */
 export interface SkippedTest {
@@ -6,15 +7,24 @@ export interface SkippedTest {
   readonly reason: string;
 }
 
+/** What failed, a test or a hook or a module, as the summary prints it. */
+export interface Failure {
+  readonly name: string;
+  readonly messages: readonly string[];
+}
+
 export interface Totals {
   readonly passed: number;
-  readonly failed: number;
+  readonly failed: readonly Failure[];
   readonly skipped: readonly SkippedTest[];
 }
 
+/** A failure's message in the summary has at most so many lines: the whole of it stands further up in the log. */
+const shownMessageLines = 12;
+
 /**
- * The lines behind a run: skipped tests grouped by reason, each by name, then the sum that .ci/run adds up.
- * The sum stays the last line, so that a reader of a cut log still sees it.
+ * The lines behind a run: skipped tests grouped by reason, each by name, the failures, then the sum that .ci/run adds up.
+ * Failures and sum stand last, so that a reader of a cut log still sees them.
  */
 export function summaryLines(totals: Totals): string[] {
   const byReason = Map.groupBy(totals.skipped, (test) => test.reason);
@@ -22,36 +32,66 @@ export function summaryLines(totals: Totals): string[] {
     `skipped: ${reason}`,
     ...tests.map((test) => `  - ${test.name}`),
   ]);
+  const failed = totals.failed.flatMap(({ name, messages }) => [
+    `failed: ${name}`,
+    ...messages.flatMap((message) => messageLines(message)),
+  ]);
   return [
     ...skipped,
-    `${totals.passed} passed, ${totals.failed} failed, ${totals.skipped.length} skipped`,
+    ...failed,
+    `${totals.passed} passed, ${totals.failed.length} failed, ${totals.skipped.length} skipped`,
   ];
 }
 
+function messageLines(message: string): string[] {
+  const lines = stripVTControlCharacters(message).split("\n");
+  const shown = lines.slice(0, shownMessageLines).map((line) => `  ${line}`);
+  const left = lines.length - shown.length;
+  return left > 0 ? [...shown, `  (${left} lines more)`] : shown;
+}
+
 /** A module that fails to load or a hook that throws counts as a failure although no test of it failed. */
-export function failuresOutsideTests(module: TestModule): number {
-  const suiteErrors = [...module.children.allSuites()].flatMap((suite) => suite.errors());
-  return module.errors().length + suiteErrors.length;
+function failuresOutsideTests(module: TestModule): Failure[] {
+  const entities = [module, ...module.children.allSuites()];
+  return entities.flatMap((entity) =>
+    entity.errors().map((error) => ({
+      name: entity.type === "suite" ? nameOf(entity) : entity.relativeModuleId,
+      messages: [error.message],
+    })),
+  );
 }
 
 export default class SummaryReporter implements Reporter {
-  onTestRunEnd(modules: readonly TestModule[], unhandledErrors: readonly unknown[]): void {
+  onTestRunEnd(
+    modules: readonly TestModule[],
+    unhandledErrors: readonly { readonly message: string }[],
+  ): void {
     const tests = modules.flatMap((module) => [...module.children.allTests()]);
     const inState = (state: string): TestCase[] =>
       tests.filter((test) => test.result().state === state);
     const lines = summaryLines({
       passed: inState("passed").length,
-      failed:
-        inState("failed").length +
-        unhandledErrors.length +
-        modules.reduce((sum, module) => sum + failuresOutsideTests(module), 0),
-      skipped: inState("skipped").map((test) => ({
-        name: `${test.module.relativeModuleId}: ${test.fullName}`,
-        reason: skipReason(test),
-      })),
+      failed: [
+        ...inState("failed").map((test) => ({
+          name: nameOf(test),
+          messages: (test.result().errors ?? []).flatMap(({ message, diff }) =>
+            [message, diff ?? []].flat(),
+          ),
+        })),
+        ...unhandledErrors.map(({ message }) => ({
+          name: "an error outside of any test",
+          messages: [message],
+        })),
+        ...modules.flatMap((module) => failuresOutsideTests(module)),
+      ],
+      skipped: inState("skipped").map((test) => ({ name: nameOf(test), reason: skipReason(test) })),
     });
     process.stdout.write(`${lines.join("\n")}\n`);
   }
+}
+
+function nameOf(entity: TestCase | TestSuite): string {
+  return `${entity.module.relativeModuleId}: ${entity.fullName}`;
 }
 
 function skipReason(test: TestCase): string {
