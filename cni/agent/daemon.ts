@@ -16,6 +16,7 @@ import { installConfiguration, installPrograms } from "./install/install.ts";
 import { AgentMetrics } from "./metrics.ts";
 import { startNodeRoutes } from "./routes/node-routes.ts";
 import { Caller } from "./server/caller.ts";
+import { CallsAtOnce } from "./server/calls-at-once.ts";
 import { pendingRecords, replayPending } from "./server/pending.ts";
 import { serveCni } from "./server/server.ts";
 
@@ -54,7 +55,8 @@ export async function serveAgent(options: AgentOptions, state: ClusterState): Pr
   const registry = createMetricsRegistry();
   const metrics = new AgentMetrics(registry);
   makeDigestsWith((text) => hash("sha256", text));
-  const network = new KernelNetwork({ ...where, withThreads: true });
+  const calls = new CallsAtOnce();
+  const network = new KernelNetwork({ ...where, calls });
   const nft = options.masquerade ? openNftables(where) : undefined;
   let isReady = false;
   const caller = new Caller({
@@ -98,7 +100,7 @@ export async function serveAgent(options: AgentOptions, state: ClusterState): Pr
   const listener = await serveMetrics(options, registry, () => isReady);
   // Before the first call: what is to go must not be met by what comes.
   await replay();
-  const server = await serveCni(options.socketPath, caller);
+  const server = await serveCni(options.socketPath, caller, calls);
   if (install.binDir !== undefined)
     installPrograms(install.binDir, install.types, { path: install.program });
   const timer = setInterval(() => {

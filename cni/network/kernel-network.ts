@@ -17,7 +17,6 @@ import type {
   NodePort,
   OwnedRules,
 } from "../contract.ts";
-import { CallsAtOnce } from "./calls-at-once.ts";
 import { applyChange } from "./changes.ts";
 import { HostSysctls } from "./host-sysctls.ts";
 import { LinkRemover } from "./link-remover.ts";
@@ -35,20 +34,20 @@ export interface KernelNetworkOptions {
   readonly namespacePath?: string;
   /**
    * For processes that live on: what the kernel takes its time for, to free a link or to change rules, is waited for
-   * by other threads. False unless given.
+   * by other threads, and while there are several calls so is all else. Without threads unless given.
    */
-  readonly withThreads?: boolean;
+  readonly calls?: { readonly areSeveral: boolean };
 }
 
 /** What waits for the kernel, where other threads are to do that. */
 interface Threads {
+  readonly calls: { readonly areSeveral: boolean };
   readonly spare: SpareSockets;
   readonly remover: LinkRemover;
 }
 
 /** What all sessions of a network share. */
 class Shared {
-  readonly calls = new CallsAtOnce();
   readonly recent = new Recent();
   readonly namespacePath: string | undefined;
   readonly host: RouteSocket;
@@ -56,13 +55,16 @@ class Shared {
   readonly sysctls: HostSysctls;
   #rules: Promise<RuleKeeper> | undefined;
 
-  constructor({ namespacePath, withThreads = false }: KernelNetworkOptions) {
+  constructor({ namespacePath, calls }: KernelNetworkOptions) {
     this.namespacePath = namespacePath;
     const open = (): RouteSocket => openRoute(namespacePath === undefined ? {} : { namespacePath });
     this.host = open();
     this.sysctls = new HostSysctls(namespacePath);
     const spare = new SpareSockets(open);
-    this.threads = withThreads ? { spare, remover: new LinkRemover(this.host, spare) } : undefined;
+    this.threads =
+      calls === undefined
+        ? undefined
+        : { calls, spare, remover: new LinkRemover(this.host, spare) };
   }
 
   keeper(): Promise<RuleKeeper> {
@@ -103,7 +105,6 @@ class KernelSession implements NetworkSession {
   constructor(shared: Shared) {
     this.#shared = shared;
     this.#sockets = new Sockets(shared.host);
-    shared.calls.begin();
   }
 
   async apply(changes: readonly NetworkChange[]): Promise<void> {
@@ -154,16 +155,15 @@ class KernelSession implements NetworkSession {
 
   /** As another call has read it just now: many at once are about the same bridge. */
   #recently<Value>(what: string, { netns, link }: LinkPlace, read: () => Value): Value {
-    const { threads, recent, calls } = this.#shared;
-    if (threads === undefined || netns || !calls.areSeveral) return read();
+    const { threads, recent } = this.#shared;
+    if (threads?.calls.areSeveral !== true || netns) return read();
     return recent.get(`${what} ${link}`, read);
   }
 
   /** While other calls are under way they go on; alone it is quicker to wait here. */
   async #flush(): Promise<void> {
-    const { threads, calls } = this.#shared;
-    if (threads !== undefined && calls.areSeveral)
-      await this.#sockets.flushInBackground(threads.spare);
+    const { threads } = this.#shared;
+    if (threads?.calls.areSeveral === true) await this.#sockets.flushInBackground(threads.spare);
     else this.#sockets.flush();
   }
 
@@ -238,7 +238,6 @@ class KernelSession implements NetworkSession {
   }
 
   end(): void {
-    this.#shared.calls.end();
     this.#sockets.close();
   }
 }

@@ -4,6 +4,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Caller } from "#cni/agent/server/caller.ts";
+import { CallsAtOnce } from "#cni/agent/server/calls-at-once.ts";
 import { serveCni } from "#cni/agent/server/server.ts";
 import { KernelNetwork } from "#cni/network/kernel-network.ts";
 import { localHost } from "#cni/plugin/host.ts";
@@ -78,9 +79,10 @@ export async function throughShim(
   namespacePath: string,
 ): Promise<PluginUnderTest & { readonly env: Readonly<Record<string, string>> }> {
   const folder = mkdtempSync(join(tmpdir(), "fairlead-shim-"));
-  const network = new KernelNetwork({ namespacePath, withThreads: true });
+  const calls = new CallsAtOnce();
+  const network = new KernelNetwork({ namespacePath, calls });
   const socketPath = join(folder, "cni.sock");
-  const server = await serveCni(socketPath, new Caller({ host: localHost, network }));
+  const server = await serveCni(socketPath, new Caller({ host: localHost, network }), calls);
   const { call } = await programs("Fairlead's shim and agent", true, (program) => [
     shimAs(folder, program),
   ])(namespacePath);

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { setImmediate } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { Caller } from "#cni/agent/server/caller.ts";
+import { CallsAtOnce } from "#cni/agent/server/calls-at-once.ts";
 import { decodeCall, encodeAnswer, leastLength } from "#cni/agent/server/frames.ts";
 import { replayPending } from "#cni/agent/server/pending.ts";
 import { serveCni } from "#cni/agent/server/server.ts";
@@ -40,7 +41,7 @@ function scene(network: NetworkSource = new FakeNetwork()) {
     dataDir,
     config,
     caller,
-    serve: () => serveCni(socketPath, caller),
+    serve: () => serveCni(socketPath, caller, new CallsAtOnce()),
     program,
     shim: (command: string, id = "c1") =>
       callProcess([program], {

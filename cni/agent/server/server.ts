@@ -3,6 +3,7 @@ import { createServer, type Server, type Socket } from "node:net";
 import { dirname } from "node:path";
 import { FairleadError } from "#observe/errors.ts";
 import type { Caller } from "./caller.ts";
+import type { CallsAtOnce } from "./calls-at-once.ts";
 import { decodeCall, encodeAnswer, leastLength } from "./frames.ts";
 
 export interface CniServer {
@@ -18,8 +19,12 @@ const SHORTEST_CALL_BYTES = leastLength(Buffer.alloc(0));
  * Serves the shim on a unix socket that root alone may use. One that a killed agent left is replaced.
  * @throws FairleadError FL-N111 when the path cannot be had
  */
-export async function serveCni(path: string, caller: Pick<Caller, "call">): Promise<CniServer> {
-  const server = createServer((socket) => serve(socket, caller));
+export async function serveCni(
+  path: string,
+  caller: Pick<Caller, "call">,
+  calls: Pick<CallsAtOnce, "begin">,
+): Promise<CniServer> {
+  const server = createServer((socket) => serve(socket, caller, calls.begin()));
   try {
     mkdirSync(dirname(path), { recursive: true });
     rmSync(path, { force: true });
@@ -41,19 +46,23 @@ function listening(server: Server, path: string): Promise<void> {
   });
 }
 
-function serve(socket: Socket, caller: Pick<Caller, "call">): void {
+function serve(socket: Socket, caller: Pick<Caller, "call">, end: () => void): void {
   let chunks: Buffer[] = [];
   let lengthBytes = 0;
   let wantedBytes = SHORTEST_CALL_BYTES;
   const answer = (bytes: Buffer): void => {
     answerTo(bytes, caller)
       // Written is sent: neither end has to be waited for. Destroyed within the callback it would make an error.
-      .then((answered) => socket.write(answered, () => setImmediate(() => socket.destroy())))
+      .then((answered) => {
+        end();
+        socket.write(answered, () => setImmediate(() => socket.destroy()));
+      })
       // The shim takes no answer for an agent that is not there.
       .catch(() => socket.destroy());
   };
   // A runtime may kill the shim at any time.
   socket.on("error", () => socket.destroy());
+  socket.on("close", end);
   socket.on("data", (chunk: Buffer) => {
     chunks.push(chunk);
     lengthBytes += chunk.length;
