@@ -76,22 +76,3 @@ export function errno(): number {
 export function addressOf(bytes: Uint8Array): number {
   return Number(koffi.address(bytes));
 }
-
-/** A function of the C library that can also be called on another thread. */
-export interface BackgroundCall<Arguments extends readonly unknown[], Result> {
-  (...words: Arguments): Result;
-  async(...words: [...Arguments, (error: Error | null, result: Result) => void]): void;
-}
-
-/** Calls it on a thread of libuv's pool; errno cannot be had afterwards. */
-export function inBackground<Arguments extends readonly unknown[], Result>(
-  call: BackgroundCall<Arguments, Result>,
-  ...words: Arguments
-): Promise<Result> {
-  return new Promise((resolve, reject) => {
-    call.async(...words, (error, result) => {
-      if (error === null) resolve(result);
-      else reject(error);
-    });
-  });
-}

@@ -1,13 +1,7 @@
 import { constants } from "node:os";
+import { type BackgroundCall, inBackground } from "../background.ts";
 import { SystemCallError } from "../errors.ts";
-import {
-  addressOf,
-  type BackgroundCall,
-  errno,
-  inBackground,
-  libc,
-  loadFunctions,
-} from "../ffi.ts";
+import { addressOf, errno, libc, loadFunctions } from "../ffi.ts";
 import type { NetworkNamespace } from "../namespace/contract.ts";
 import { inNamespace, withNamespace } from "../namespace/enter.ts";
 import { MSG_DONTWAIT, MSG_TRUNC, SO_RCVTIMEO, SOCK_CLOEXEC, SOL_SOCKET } from "../udp/abi.ts";
