@@ -1,5 +1,6 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
+import { hasErrno } from "#observe/errno.ts";
 import type { Environment, ResultStore, ScenarioResult } from "./contract.ts";
 import { renderResults } from "./results.ts";
 import { decodeStore, encodeStore, withResult } from "./store-format.ts";
@@ -12,7 +13,7 @@ async function readStore(): Promise<ResultStore | undefined> {
   try {
     return decodeStore(await readFile(rawFile, "utf8"));
   } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
+    if (hasErrno(error, "ENOENT")) return undefined;
     throw error;
   }
 }

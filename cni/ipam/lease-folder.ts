@@ -1,8 +1,9 @@
 import { readdirSync, readFileSync, unlinkSync } from "node:fs";
 import { join } from "node:path";
+import { hasErrno } from "#observe/errno.ts";
 import { CniError } from "../errors.ts";
 import { type Address, parseAddress } from "./address.ts";
-import { isErrno, removeIfThere, writePrivate } from "./files.ts";
+import { removeIfThere, writePrivate } from "./files.ts";
 import { leaseText, type Owner, parseLease } from "./owner.ts";
 
 const POINTER = "last_reserved_ip.";
@@ -25,7 +26,7 @@ export class LeaseFolder {
       writePrivate(path, leaseText(owner), "wx");
       return true;
     } catch (error) {
-      if (isErrno(error, "EEXIST")) return false;
+      if (hasErrno(error, "EEXIST")) return false;
       removeIfThere(path);
       throw error;
     }
@@ -37,7 +38,7 @@ export class LeaseFolder {
       try {
         unlinkSync(join(this.path, address));
       } catch (error) {
-        if (isErrno(error, "ENOENT")) continue;
+        if (hasErrno(error, "ENOENT")) continue;
         const left = addresses.slice(index).join(", ");
         throw new CniError(5, `cannot free ${left} in ${this.path}`, String(error), {
           cause: error,
@@ -70,7 +71,7 @@ export class LeaseFolder {
     try {
       return parseAddress(readFileSync(join(this.path, `${POINTER}${set}`), "utf8").trim());
     } catch (error) {
-      if (isErrno(error, "ENOENT")) return undefined;
+      if (hasErrno(error, "ENOENT")) return undefined;
       throw error;
     }
   }

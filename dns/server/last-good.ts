@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import type { Logger } from "#observe/contract.ts";
+import { hasErrno } from "#observe/errno.ts";
 import type { Corefile } from "../corefile/contract.ts";
 import { formatCorefile } from "../corefile/format.ts";
 import { parseCorefile } from "../corefile/parser.ts";
@@ -26,8 +27,8 @@ export class LastGoodCorefile {
     try {
       return parseCorefile(readFileSync(this.file, "utf8"), { file: this.file });
     } catch (error) {
-      const isMissing = (error as NodeJS.ErrnoException).code === "ENOENT";
-      if (!isMissing) this.#logger.warn({ file: this.file, error }, "no last good configuration");
+      if (!hasErrno(error, "ENOENT"))
+        this.#logger.warn({ file: this.file, error }, "no last good configuration");
       return undefined;
     }
   }

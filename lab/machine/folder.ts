@@ -1,5 +1,6 @@
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
+import { hasErrno } from "#observe/errno.ts";
 import { FairleadError } from "#observe/errors.ts";
 import type { LabOptions } from "./contract.ts";
 import { filesOf } from "./files.ts";
@@ -34,7 +35,7 @@ function namesIn(folder: string): readonly string[] | undefined {
   try {
     return readdirSync(folder);
   } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
+    if (hasErrno(error, "ENOENT")) return undefined;
     throw error;
   }
 }

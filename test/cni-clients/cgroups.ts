@@ -1,6 +1,7 @@
 import { readdirSync, rmdirSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { hasErrno } from "#observe/errno.ts";
 
 const mount = "/sys/fs/cgroup";
 
@@ -21,6 +22,6 @@ function isRemoved(folder: string): boolean {
     return true;
   } catch (error) {
     // Absent, or below a file; all else may be over soon.
-    return error instanceof Error && "code" in error && /ENOENT|ENOTDIR/.test(String(error.code));
+    return hasErrno(error, "ENOENT", "ENOTDIR");
   }
 }

@@ -1,5 +1,6 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { hasErrno } from "#observe/errno.ts";
 import { FairleadError } from "#observe/errors.ts";
 import { type AuthoritySecrets, createSecrets } from "./authority.ts";
 
@@ -46,7 +47,7 @@ async function readIfThere(directory: string, name: string): Promise<string | un
   try {
     return await readFile(join(directory, name), "utf8");
   } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
+    if (hasErrno(error, "ENOENT")) return undefined;
     throw error;
   }
 }

@@ -7,6 +7,7 @@ import {
   renameSync,
   writeSync,
 } from "node:fs";
+import { hasErrno } from "#observe/errno.ts";
 import { FairleadError } from "#observe/errors.ts";
 import {
   entryLine,
@@ -142,7 +143,7 @@ function readIfThere(file: string): Buffer | undefined {
   try {
     return readFileSync(file);
   } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
+    if (hasErrno(error, "ENOENT")) return undefined;
     throw error;
   }
 }

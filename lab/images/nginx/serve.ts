@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { hasErrno } from "#observe/errno.ts";
 import { answering, targetOf } from "../serving/answering.ts";
 import { bodyOf } from "../serving/body.ts";
 import { drain } from "../serving/ending.ts";
@@ -156,9 +157,8 @@ function serverFor(
 }
 
 function wordsOf(error: unknown): string {
-  const code = error instanceof Error && "code" in error ? error.code : undefined;
-  if (code === "EADDRINUSE") return "98: Address already in use";
-  if (code === "EACCES") return "13: Permission denied";
-  if (code === "EADDRNOTAVAIL") return "99: Cannot assign requested address";
+  if (hasErrno(error, "EADDRINUSE")) return "98: Address already in use";
+  if (hasErrno(error, "EACCES")) return "13: Permission denied";
+  if (hasErrno(error, "EADDRNOTAVAIL")) return "99: Cannot assign requested address";
   return error instanceof Error ? error.message : String(error);
 }

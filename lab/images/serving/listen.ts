@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import type { Server } from "node:net";
+import { hasErrno } from "#observe/errno.ts";
 
 /**
  * Listens on all addresses of both families, or of IPv4 alone where the machine has no IPv6; the answer is the port.
@@ -18,8 +19,7 @@ export async function listen(server: Server, port: number, host = "::"): Promise
 }
 
 export function hasNoIpv6(error: unknown): boolean {
-  const code = error instanceof Error && "code" in error ? error.code : undefined;
-  return code === "EAFNOSUPPORT" || code === "EADDRNOTAVAIL";
+  return hasErrno(error, "EAFNOSUPPORT", "EADDRNOTAVAIL");
 }
 
 /** An address as a server of IPv4 sees it: without the prefix that a socket of both families puts before it. */

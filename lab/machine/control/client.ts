@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { type IncomingMessage, request } from "node:http";
 import { createInterface } from "node:readline";
 import { text } from "node:stream/consumers";
+import { hasErrno } from "#observe/errno.ts";
 import { FairleadError } from "#observe/errors.ts";
 import type { NodeVerb, Progress, SupervisorStatus } from "../contract.ts";
 import { filesOf } from "../files.ts";
@@ -13,6 +14,9 @@ export async function labStatus(folder: string): Promise<SupervisorStatus | unde
   return body === undefined ? undefined : (JSON.parse(body) as SupervisorStatus);
 }
 
+/** What a response ends with when its supervisor is killed. */
+const cutOff = "ECONNRESET";
+
 /** Each step of coming up as it is done, those before the call first; ends after the last, or when the supervisor ends. */
 export async function* labProgress(folder: string): AsyncGenerator<Progress> {
   const response = await ask(folder, "GET", "/progress");
@@ -21,7 +25,7 @@ export async function* labProgress(folder: string): AsyncGenerator<Progress> {
     for await (const line of createInterface({ input: response }))
       yield JSON.parse(line) as Progress;
   } catch (error) {
-    if (!isCutOff(error)) throw error;
+    if (!hasErrno(error, cutOff)) throw error;
   }
 }
 
@@ -43,14 +47,9 @@ async function bodyOf(response: IncomingMessage | undefined): Promise<string | u
   try {
     return response && (await text(response));
   } catch (error) {
-    if (isCutOff(error)) return undefined;
+    if (hasErrno(error, cutOff)) return undefined;
     throw error;
   }
-}
-
-/** What a response ends with when its supervisor is killed. */
-function isCutOff(error: unknown): boolean {
-  return error instanceof Error && "code" in error && error.code === "ECONNRESET";
 }
 
 async function ask(
