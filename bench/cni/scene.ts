@@ -18,7 +18,8 @@ import {
 } from "./contestants.ts";
 import type { Attacher, Contestant, Network } from "./contract.ts";
 import type { ClusterCalls } from "./programs/cluster.ts";
-import { reference } from "./words.ts";
+import type { PluginCalls } from "./programs/in-process.ts";
+import { inProcess, reference } from "./words.ts";
 
 type Owner = Pick<ScenarioContext, "arena">;
 
@@ -102,13 +103,24 @@ export async function attacher(
   return attacherIn(place, caller, contestant, file);
 }
 
+/** The plugin in a process of the place's network that lives on. */
+function attacherInProcess({ arena }: Owner, place: Place, network: Network): Attacher {
+  const program = programUntilEnd<PluginCalls>(
+    arena,
+    place.pid,
+    new URL("./programs/in-process.ts", import.meta.url),
+  );
+  const config = configuration(network, leaseFolder({ arena }));
+  return { name: inProcess, call: (groups) => program.call("attach", { config, groups }) };
+}
+
 /**
  * All contestants on one node, each with a bridge and addresses of its own, masqueraded; and the names of those that are
- * not installed.
+ * not installed. Of Fairlead's ways to be called all, or the one of a node.
  */
 export async function attachers(
   context: ScenarioContext,
-  { withProcesses }: { readonly withProcesses: boolean },
+  { ways }: { readonly ways: "all" | "node" },
 ): Promise<{ readonly plugins: readonly Attacher[]; readonly missing: readonly string[] }> {
   const { arena } = context;
   const topology = await nodes(context, 1);
@@ -118,14 +130,16 @@ export async function attachers(
   const contestants = [
     await shimContestant(arena, socket),
     ...(rival === undefined ? [] : [rival]),
-    ...(withProcesses ? await processContestants(arena) : []),
+    ...(ways === "all" ? await processContestants(arena) : []),
   ];
+  const place = topology.place(nodeName(0));
+  const networkOf = (index: number): Network => {
+    return { bridge: `cni${index}`, subnet: `10.${index + 1}.0.0/16`, masquerade: true };
+  };
   const plugins: Attacher[] = [];
-  for (const [index, contestant] of contestants.entries()) {
-    const network = { bridge: `cni${index}`, subnet: `10.${index + 1}.0.0/16`, masquerade: true };
-    const place = topology.place(nodeName(0));
-    plugins.push(await attacher(context, place, caller, contestant, network));
-  }
+  for (const [index, contestant] of contestants.entries())
+    plugins.push(await attacher(context, place, caller, contestant, networkOf(index)));
+  if (ways === "all") plugins.push(attacherInProcess(context, place, networkOf(plugins.length)));
   return { plugins, missing: rival === undefined ? [reference] : [] };
 }
 

@@ -6,7 +6,7 @@ import { median, quantile } from "../../stats.ts";
 import { succeeded } from "../caller.ts";
 import type { Attacher, Call } from "../contract.ts";
 import { attachers, containers } from "../scene.ts";
-import { add, aProcess, del, emptyProcess, fairlead, reference } from "../words.ts";
+import { add, aProcess, del, emptyProcess, fairlead, inProcess, reference } from "../words.ts";
 
 const perRound = 20;
 /** A process a call takes its time. */
@@ -42,7 +42,7 @@ function entrantOf(plugin: Attacher, netns: readonly string[]): Entrant {
 }
 
 async function run(context: ScenarioContext): Promise<ScenarioResult> {
-  const { plugins, missing } = await attachers(context, { withProcesses: true });
+  const { plugins, missing } = await attachers(context, { ways: "all" });
   const netns = containers(context, context.quick ? 3 : perRound);
   const entrants = plugins.map((plugin) =>
     entrantOf(
@@ -58,10 +58,12 @@ async function run(context: ScenarioContext): Promise<ScenarioResult> {
       { contestant: fairlead, metric: add, atMost: 4 },
       { contestant: fairlead, metric: add, reference, atMost: 0.167 },
       { contestant: fairlead, metric: del, reference, atMost: 0.1 },
+      { contestant: inProcess, metric: add, reference, atMost: 1 },
       { contestant: aProcess, metric: add, reference, atMost: 1 },
     ],
     notes: [
       "Type bridge with addresses of host-local, default route and masquerade, one call after another, each in a container's namespace of its own. Fairlead is the shim with `fairlead agent` behind it. Time runs from before the start of the plugin's process to its end, taken by a C program that starts it with vfork, as runtimes in Go do. All keep their leases in memory.",
+      "In-process is the plugin called within a process that lives on, as its suites call it: neither shim nor agent, and no start of a process in the time.",
       "The reference masquerades with iptables, and starts it for that.",
       "An empty script is started by Node with the same options and ends at once: what of a process a call is Node's.",
       ...missingNote(missing),

@@ -46,7 +46,7 @@ function entrantOf(plugin: Attacher, netns: readonly string[]): Entrant {
 }
 
 async function run(context: ScenarioContext): Promise<ScenarioResult> {
-  const { plugins, missing } = await attachers(context, { withProcesses: false });
+  const { plugins, missing } = await attachers(context, { ways: "node" });
   const netns = containers(context, context.quick ? 10 : count);
   const entrants = plugins.map((plugin) => entrantOf(plugin, netns));
   const rounds = Math.min(context.rounds, mostRounds);
