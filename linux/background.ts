@@ -6,8 +6,11 @@ export interface BackgroundCall<Arguments extends readonly unknown[], Result> {
   async(...words: [...Arguments, (error: Error | null, result: Result) => void]): void;
 }
 
-/** libuv's pool has so many threads; koffi refuses calls when 256 wait for one. */
-const turns = new Turns(Number(process.env.UV_THREADPOOL_SIZE ?? 4));
+/** Of libuv: whoever starts the process may give it more than the four that there are otherwise. */
+export const poolThreads = Number(process.env.UV_THREADPOOL_SIZE ?? 4);
+
+/** koffi refuses calls when 256 wait for a thread. */
+const turns = new Turns(poolThreads);
 
 /** Calls it on a thread of libuv's pool once one is free; errno cannot be had afterwards. */
 export function inBackground<Arguments extends readonly unknown[], Result>(

@@ -41,7 +41,7 @@ export interface KernelNetworkOptions {
 
 /** What waits for the kernel, where other threads are to do that. */
 interface Threads {
-  readonly calls: { readonly areSeveral: boolean };
+  readonly calls: NonNullable<KernelNetworkOptions["calls"]>;
   readonly spare: SpareSockets;
   readonly remover: LinkRemover;
 }

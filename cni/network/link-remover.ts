@@ -1,4 +1,5 @@
 import { setImmediate as nextTurn, setTimeout as sleep } from "node:timers/promises";
+import { poolThreads } from "#linux/background.ts";
 import { NetlinkError } from "#linux/netlink/errors.ts";
 import { changeLink, deleteGroup, deleteLink } from "#linux/netlink/route/link.ts";
 import type { RouteSocket } from "#linux/netlink/route/socket.ts";
@@ -8,9 +9,8 @@ import type { SpareSockets } from "./spare-sockets.ts";
 
 /**
  * Deletions that the kernel is at, each on a thread of libuv's pool: some threads stay for others, or rules of an ADD
- * would wait for links of DELs. Who starts the process may give it more than the four that there are otherwise.
+ * would wait for links of DELs.
  */
-const poolThreads = Number(process.env.UV_THREADPOOL_SIZE ?? 4);
 const mostAtOnce = Math.max(1, Math.floor(poolThreads * 0.75));
 /** While so many are under way, others gather for a moment: a hundred DELs at once are few deletions. */
 const promptly = 3;

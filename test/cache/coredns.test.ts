@@ -9,7 +9,7 @@ import { decodeMessage } from "#dns/wire/decode.ts";
 import { encodeMessage } from "#dns/wire/encode.ts";
 import { exchangeUdp } from "#test/conformance/client.ts";
 import { describeWhere, findCoreDns } from "#test/support/capabilities.ts";
-import { fairleadCommand, hasEnded, until } from "#test/support/dns-server.ts";
+import { fairleadCommand, until } from "#test/support/dns-server.ts";
 import { query } from "#test/support/plugin.ts";
 import { freePorts } from "#test/support/ports.ts";
 import { type Daemon, startDaemon } from "#test/support/processes.ts";
@@ -50,7 +50,7 @@ async function startCases(
   try {
     await until(
       async () => (await Promise.all(ports.map(answers))).every((answer) => answer !== undefined),
-      () => hasEnded(daemon),
+      () => daemon.isOver(),
     );
   } catch {
     await daemon.stop();

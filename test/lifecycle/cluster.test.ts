@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { describeWhere } from "#test/support/capabilities.ts";
-import { hasEnded, until } from "#test/support/dns-server.ts";
+import { until } from "#test/support/dns-server.ts";
 import { clusterApi, hangingApi } from "./api.ts";
 import { ask, brief, local, page, transports } from "./ask.ts";
 import { ports } from "./ports.ts";
@@ -82,7 +82,7 @@ describeWhere(["linux"], "before and after the first lists", () => {
       corefile(port, taken, `endpoint http://127.0.0.1:${taken}\n startup_timeout 10m`),
       { detached: true },
     );
-    await until(() => hasEnded(server.daemon));
+    await until(() => server.daemon.isOver());
     expect(server.daemon.process.exitCode).toBe(1);
     expect(server.daemon.output()).toContain(`FL-L002: TCP 127.0.0.1:${taken} is taken`);
   });

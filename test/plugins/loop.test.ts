@@ -1,10 +1,5 @@
 import { afterEach, expect, test } from "vitest";
-import {
-  type DnsServerProcess,
-  hasEnded,
-  startDnsServer,
-  until,
-} from "#test/support/dns-server.ts";
+import { type DnsServerProcess, startDnsServer, until } from "#test/support/dns-server.ts";
 import { freePorts } from "#test/support/ports.ts";
 
 let server: DnsServerProcess | undefined;
@@ -21,7 +16,7 @@ test("a server that forwards to itself ends with status 1 and a line that says w
   const [port = 0] = await freePorts(1);
   server = await startDnsServer(corefile(port, port));
   const { daemon, lines } = server;
-  await until(() => hasEnded(daemon));
+  await until(() => daemon.isOver());
   expect(daemon.process.exitCode).toBe(1);
   expect(lines().filter((line) => line.includes("plugin/loop"))).toEqual([
     expect.stringMatching(
@@ -37,6 +32,6 @@ test("two servers that forward to one another end", async () => {
   const [first = 0, second = 0] = await freePorts(2);
   server = await startDnsServer(`${corefile(first, second)}${corefile(second, first)}`);
   const { daemon } = server;
-  await until(() => hasEnded(daemon));
+  await until(() => daemon.isOver());
   expect(daemon.process.exitCode).toBe(1);
 });

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { encodeMessage } from "#dns/wire/encode.ts";
 import { replyTo } from "#dns/wire/reply.ts";
 import { exchangeUdp } from "#test/conformance/client.ts";
-import { hasEnded, until } from "#test/support/dns-server.ts";
+import { until } from "#test/support/dns-server.ts";
 import { query } from "#test/support/plugin.ts";
 import { freePorts } from "#test/support/ports.ts";
 import { startDaemon } from "#test/support/processes.ts";
@@ -74,7 +74,7 @@ export async function startCases(
   try {
     await until(
       async () => (await answerOfAll()).every((reply) => reply !== undefined),
-      () => hasEnded(daemon),
+      () => daemon.isOver(),
     );
   } catch {
     await daemon.stop();

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
-import { fairleadCommand, hasEnded, until } from "#test/support/dns-server.ts";
+import { fairleadCommand, until } from "#test/support/dns-server.ts";
 import { startDaemon } from "#test/support/processes.ts";
 
 /** Ports of these suites. */
@@ -62,7 +62,7 @@ export async function startServer(
         .find((each) => pattern.test(each));
     await until(
       () => find() !== undefined,
-      () => hasEnded(daemon),
+      () => daemon.isOver(),
     ).catch(() => {
       throw new Error(`no line like ${pattern}; the server printed:\n${daemon.output()}`);
     });

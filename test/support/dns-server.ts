@@ -60,18 +60,13 @@ export async function startDnsServer(
   try {
     await until(
       () => server.lines().some((line) => /^Fairlead \d/.test(line)),
-      () => hasEnded(daemon),
+      () => daemon.isOver(),
     );
   } catch {
     await server.stop();
     throw new Error(`the server does not serve; it printed:\n${daemon.output()}`);
   }
   return server;
-}
-
-/** What it printed is there to the last line. */
-export function hasEnded(daemon: Daemon): boolean {
-  return daemon.isOver();
 }
 
 /**

@@ -75,7 +75,7 @@ export default class SummaryReporter implements Reporter {
         ...inState("failed").map((test) => ({
           name: nameOf(test),
           messages: (test.result().errors ?? []).flatMap(({ message, diff }) =>
-            [message, diff ?? []].flat(),
+            diff === undefined ? [message] : [message, diff],
           ),
         })),
         ...unhandledErrors.map(({ message }) => ({

@@ -1,4 +1,4 @@
-/** The plugin without a process, a shim or an agent around it, as its suites call it: a process that lives on, already. */
+/** The plugin as its suites call it: within a process that lives on, without a shim or an agent. */
 import { KernelNetwork } from "#cni/network/kernel-network.ts";
 import { localHost } from "#cni/plugin/host.ts";
 import { call } from "#cni/testing/call.ts";

@@ -166,7 +166,7 @@ export const balancingRows: readonly Row[] = [
     steps: [
       tcp("C", "10.96.94.1:80", served(["A"])),
       apply(ramping(["A", "R"])),
-      share("10.96.94.1:80", "R", 200, [0, 0.4]),
+      share("10.96.94.1:80", "R", 200, [0, 0.35]),
       eventually(share("10.96.94.1:80", "R", 200, [0.4, 0.6])),
     ],
   },
