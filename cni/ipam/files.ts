@@ -11,6 +11,6 @@ export function removeIfThere(path: string): void {
 }
 
 /** For root's eyes. Named, the encoding saves two of three calls into Node: its shortest way asks for it. */
-export function writePrivate(path: string, text: string, flag: "w" | "wx" = "w"): void {
-  writeFileSync(path, text, { encoding: "utf8", flag, mode: 0o600 });
+export function writePrivate(path: string, text: string): void {
+  writeFileSync(path, text, { encoding: "utf8", mode: 0o600 });
 }

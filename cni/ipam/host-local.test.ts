@@ -345,7 +345,7 @@ describe("rows 57 and 58: GC and STATUS", () => {
 describe("crashes, reboots, other hands", () => {
   const booted = (boot: string) => ({ ...usualHost, bootId: () => boot });
 
-  test("an empty lease of a crash is free again", async () => {
+  test("an empty lease of another plugin's crash is free again", async () => {
     const { run, dataDir } = scene({ subnet: "10.1.2.0/30" });
     writeFiles(join(dataDir, "net"), { "10.1.2.2": "" });
     expect(addresses(await run({}))).toEqual(["10.1.2.2/30"]);

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, unlinkSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, renameSync, unlinkSync } from "node:fs";
 import { join } from "node:path";
 import { hasErrno } from "#observe/errno.ts";
 import { CniError } from "../errors.ts";
@@ -11,23 +11,24 @@ const POINTER = "last_reserved_ip.";
 /** A network's leases in the reference plugin's form on disk: a file for each address, called after it. */
 export class LeaseFolder {
   readonly path: string;
+  /** Where a lease is written before it gets its name: outside, as the reference plugin takes every file for a lease. */
+  readonly #draft: string;
 
-  constructor(path: string) {
+  constructor(path: string, draft: string) {
     this.path = path;
+    this.#draft = draft;
   }
 
-  /**
-   * Makes the address the owner's; false where it is taken. A crash in between leaves an empty file and no seal: the
-   * next call's scan() frees it.
-   */
+  /** Makes the address the owner's, under the lock; false where it is taken. No crash leaves a lease half written. */
   take(address: string, owner: Owner): boolean {
     const path = join(this.path, address);
+    if (existsSync(path)) return false;
     try {
-      writePrivate(path, leaseText(owner), "wx");
+      writePrivate(this.#draft, leaseText(owner));
+      renameSync(this.#draft, path);
       return true;
     } catch (error) {
-      if (hasErrno(error, "EEXIST")) return false;
-      removeIfThere(path);
+      removeIfThere(this.#draft);
       throw error;
     }
   }

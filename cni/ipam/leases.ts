@@ -122,12 +122,13 @@ export async function withLeases<T>(
 ): Promise<T | undefined> {
   const path = join(dataDir, network);
   // Network names start with a letter or digit, so none has its leases here.
-  const records = new OwnerRecords(join(dataDir, ".fairlead", network, "owners"));
+  const own = join(dataDir, ".fairlead", network);
+  const records = new OwnerRecords(join(own, "owners"));
   try {
     if (existence === "existing" && !existsSync(path)) return undefined;
     if (existence === "made" && !existsSync(path)) mkdirSync(path, { recursive: true });
     return await withLock(join(path, "lock"), () => {
-      const leases = new Leases(new LeaseFolder(path), records, bootId);
+      const leases = new Leases(new LeaseFolder(path, join(own, "lease")), records, bootId);
       const outcome = use(leases);
       leases.settle();
       return outcome;

@@ -21,7 +21,7 @@ export const ownerKey = ({ containerId, ifname }: Owner): string => `${container
 /** A lease file's text, as the reference plugin writes and compares it. */
 export const leaseText = ({ containerId, ifname }: Owner): string => `${containerId}\r\n${ifname}`;
 
-/** Undefined for an empty file, which a crash left between creating and writing it. */
+/** Undefined for an empty file, which the reference plugin leaves when it is killed between creating and writing it. */
 export function parseLease(text: string): Owner | undefined {
   const [containerId = "", ifname = ""] = text.trim().split(/\s*\n\s*/);
   return containerId === "" ? undefined : { containerId, ifname };
