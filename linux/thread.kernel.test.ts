@@ -37,6 +37,18 @@ describeWhere(["batchedSockets"], "threads", () => {
   });
 });
 
+describeWhere(["batchedSockets", "root"], "threads with the right to be less nice", () => {
+  test("keep it from those that they start", async () => {
+    const report = await raiseInWorker({ kind: "nice", nice: -10 });
+    expect(report).toMatchObject({
+      outcome: { kind: "applied" },
+      nice: -10,
+      policy: SCHED_OTHER,
+      started: { nice: 0, policy: SCHED_OTHER },
+    });
+  });
+});
+
 describeWhere(["batchedSockets", "realtime"], "threads with the right to real-time", () => {
   test("come before all others", async () => {
     const report = await raiseInWorker({ kind: "fifo", priority: 1 });
@@ -44,6 +56,7 @@ describeWhere(["batchedSockets", "realtime"], "threads with the right to real-ti
       outcome: { kind: "applied" },
       policy: SCHED_FIFO,
       realtimePriority: 1,
+      started: { policy: SCHED_OTHER, realtimePriority: 0 },
     });
   });
 });

@@ -12,8 +12,9 @@ export type PriorityOutcome =
   | { readonly kind: "refused"; readonly call: string; readonly errnoName: string };
 
 const SYS_GETTID = { x64: 186, arm64: 178 };
+const SCHED_OTHER = 0;
 const SCHED_FIFO = 1;
-/** What the thread starts in its turn gets the usual priority again. */
+/** Threads and processes that the thread starts in its turn get the usual priority again. */
 const SCHED_RESET_ON_FORK = 0x40000000;
 const PRIO_PROCESS = 0;
 
@@ -28,26 +29,37 @@ export function gettid(): number {
  * @throws SystemCallError for a priority outside its range
  */
 export function raiseThreadPriority(priority: ThreadPriority): PriorityOutcome {
-  const call = priority.kind === "fifo" ? "sched_setscheduler" : "setpriority";
-  const result = priority.kind === "fifo" ? setFifo(priority.priority) : setNice(priority.nice);
-  if (result === 0) return { kind: "applied" };
-  const error = errno();
-  const { EPERM, EACCES } = constants.errno;
-  const failure = new SystemCallError({
-    call,
-    errno: error,
-    detail: `give a thread the priority ${JSON.stringify(priority)}`,
-  });
-  if (error !== EPERM && error !== EACCES) throw failure;
-  return { kind: "refused", call, errnoName: failure.errnoName };
+  for (const [call, run] of stepsTo(priority)) {
+    if (run() === 0) continue;
+    const error = errno();
+    const { EPERM, EACCES } = constants.errno;
+    const failure = new SystemCallError({
+      call,
+      errno: error,
+      detail: `give a thread the priority ${JSON.stringify(priority)}`,
+    });
+    if (error !== EPERM && error !== EACCES) throw failure;
+    return { kind: "refused", call, errnoName: failure.errnoName };
+  }
+  return { kind: "applied" };
 }
 
-function setFifo(priority: number): number {
+type Step = readonly [call: string, run: () => number];
+
+function stepsTo(priority: ThreadPriority): readonly Step[] {
+  const { kind } = priority;
+  if (kind === "fifo") return [setPolicy(SCHED_FIFO, priority.priority)];
+  return [
+    setPolicy(SCHED_OTHER, 0),
+    ["setpriority", () => libc().setpriority(PRIO_PROCESS, gettid(), priority.nice)],
+  ];
+}
+
+function setPolicy(policy: number, realtimePriority: number): Step {
   const parameters = Buffer.alloc(4);
-  parameters.writeInt32LE(priority);
-  return libc().sched_setscheduler(gettid(), SCHED_FIFO | SCHED_RESET_ON_FORK, parameters);
-}
-
-function setNice(nice: number): number {
-  return libc().setpriority(PRIO_PROCESS, gettid(), nice);
+  parameters.writeInt32LE(realtimePriority);
+  return [
+    "sched_setscheduler",
+    () => libc().sched_setscheduler(gettid(), policy | SCHED_RESET_ON_FORK, parameters),
+  ];
 }

@@ -4,6 +4,7 @@ import type { ClusterState } from "#cluster/contract.ts";
 import { createApiServerSource } from "#cluster/reflector/source.ts";
 import { createClusterState } from "#cluster/state/state.ts";
 import { openNftables } from "#linux/nft/kernel/nftables.ts";
+import { raiseThreadPriority } from "#linux/thread.ts";
 import { aborted } from "#observe/aborted.ts";
 import { createHttpListener, type HttpListener } from "#observe/http.ts";
 import { createMetricsRegistry } from "#observe/metrics.ts";
@@ -22,6 +23,11 @@ import { serveCni } from "./server/server.ts";
 
 /** Between tries of what failed, and comparisons without any event. */
 const periodMs = 30_000;
+/**
+ * A hundred calls at once are a hundred processes beside the one thread that they all wait for: before them it has the
+ * last of them done a fifth sooner.
+ */
+const MAIN_THREAD_NICE = -10;
 
 /**
  * The CNI's daemon of one node as a process of its own, until it is told to stop.
@@ -98,6 +104,9 @@ export async function serveAgent(options: AgentOptions, state: ClusterState): Pr
     },
   });
   const listener = await serveMetrics(options, registry, () => isReady);
+  const priority = raiseThreadPriority({ kind: "nice", nice: MAIN_THREAD_NICE });
+  if (priority.kind === "refused")
+    logger.info(priority, "without CAP_SYS_NICE many plugin calls at once take longer");
   // Before the first call: what is to go must not be met by what comes.
   await replay();
   const server = await serveCni(options.socketPath, caller, calls);

@@ -1,35 +1,23 @@
-import { readFileSync } from "node:fs";
-import { parentPort, workerData } from "node:worker_threads";
+import { once } from "node:events";
+import { parentPort, Worker, workerData } from "node:worker_threads";
 import {
   gettid,
   type PriorityOutcome,
   raiseThreadPriority,
   type ThreadPriority,
 } from "../thread.ts";
+import { type SchedulingOfThread, schedulingOf } from "./thread-scheduling.ts";
 
-export interface PriorityReport {
+export interface PriorityReport extends SchedulingOfThread {
   readonly threadId: number;
   readonly outcome: PriorityOutcome;
-  /** Fields 19, 40 and 41 of /proc/PID/task/TID/stat, see proc_pid_stat(5). */
-  readonly nice: number;
-  readonly realtimePriority: number;
-  readonly policy: number;
+  /** Of a thread that this one started once it was raised. */
+  readonly started: SchedulingOfThread;
 }
 
 const outcome = raiseThreadPriority(workerData as ThreadPriority);
 const threadId = gettid();
-const stat = readFileSync(`/proc/self/task/${threadId}/stat`, "latin1");
-// The second field is the thread's name in parentheses, which may hold spaces.
-const fields = stat
-  .slice(stat.lastIndexOf(")") + 2)
-  .split(" ")
-  .map(Number);
-const field = (number: number): number => fields[number - 3] ?? Number.NaN;
-const report: PriorityReport = {
-  threadId,
-  outcome,
-  nice: field(19),
-  realtimePriority: field(40),
-  policy: field(41),
-};
+const worker = new Worker(new URL("./scheduling-worker.ts", import.meta.url));
+const [[started]] = await Promise.all([once(worker, "message"), once(worker, "exit")]);
+const report: PriorityReport = { threadId, outcome, ...schedulingOf("self", threadId), started };
 parentPort?.postMessage(report);

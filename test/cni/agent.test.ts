@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { isObject } from "#cni/json.ts";
 import { callProcess } from "#cni/testing/process.ts";
 import { createNamespace, deleteNamespace, namespacePath } from "#linux/namespace/named.ts";
+import { schedulingOf } from "#linux/testing/thread-scheduling.ts";
 import { describeWhere } from "#test/support/capabilities.ts";
 import { createFolder } from "#test/support/lease-folder.ts";
 import { startAgent } from "#test/topology/agent-client.ts";
@@ -126,6 +127,15 @@ describeWhere(["topology", "nftables", "cc"], "fairlead agent", () => {
       });
       expect(readdirSync(at(node, "bin")).toSorted()).toEqual(["fairlead", "loopback"]);
     }
+  });
+
+  test("comes before those who wait for it, its main thread alone", () => {
+    const pid = agents.get("n1")?.pid ?? Number.NaN;
+    const others = readdirSync(`/proc/${pid}/task`)
+      .map(Number)
+      .filter((thread) => thread !== pid);
+    expect(schedulingOf(pid, pid).nice).toBe(-10);
+    expect(others.filter((thread) => schedulingOf(pid, thread).nice !== 0)).toEqual([]);
   });
 
   test("-install-only installs what the Node says, or -pod-cidr, or a usual subnet without a cluster", async () => {
