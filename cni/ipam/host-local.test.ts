@@ -1,50 +1,18 @@
-import { existsSync, mkdirSync, rmSync, utimesSync } from "node:fs";
+import { existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { filesOf, temporaryFolder, writeFiles } from "#test/support/lease-folder.ts";
-import type { JsonObject } from "../contract.ts";
-import { isObject } from "../json.ts";
-import { type Answer, type Call, call, usualHost } from "../testing/call.ts";
+import { addresses, leaseScene, oneSubnet } from "#test/support/lease-scene.ts";
+import { type Call, call, usualHost } from "../testing/call.ts";
 import { hostLocal } from "./host-local.ts";
 
-interface Scene {
-  readonly dataDir: string;
-  run(given: Call & { readonly id?: string; readonly ifname?: string }): Promise<Answer>;
-}
-
-/** A network of its own over the given `ipam`, with keys beside it. */
-function scene(ipam: object, keys: object = {}): Scene {
-  const dataDir = temporaryFolder();
-  const config = {
-    cniVersion: "1.1.0",
-    name: "net",
-    type: "host-local",
-    ipam: { type: "host-local", dataDir, ...ipam },
-    ...keys,
-  };
-  return {
-    dataDir,
-    run: ({ id = "c1", ifname = "eth0", env, config: more, host = usualHost, ...rest }) =>
-      call(async () => hostLocal(host), {
-        config: { ...config, ...(isObject(more) ? more : {}) },
-        env: { CNI_CONTAINERID: id, CNI_IFNAME: ifname, ...env },
-        host,
-        ...rest,
-      }),
-  };
-}
-
-const addresses = ({ document }: Answer): readonly unknown[] =>
-  (Array.isArray(document.ips) ? document.ips : []).map((ip: JsonObject) => ip.address);
-
-const oneSubnet = { subnet: "10.1.2.0/24" };
 const dual = {
   ranges: [[{ subnet: "10.1.2.0/24" }, { subnet: "10.2.2.0/24" }], [{ subnet: "2001:db8:1::/64" }]],
 };
 
 describe("rows 44 to 49: leases and their files", () => {
   test("44 one address from each range set, in the reference's files", async () => {
-    const { run, dataDir } = scene({ ...dual, routes: [{ dst: "0.0.0.0/0" }] });
+    const { run, dataDir } = leaseScene({ ...dual, routes: [{ dst: "0.0.0.0/0" }] });
     expect((await run({})).document).toEqual({
       cniVersion: "1.1.0",
       ips: [
@@ -64,7 +32,7 @@ describe("rows 44 to 49: leases and their files", () => {
   });
 
   test("45 a second interface has an address of its own, and keeps it", async () => {
-    const { run, dataDir } = scene(oneSubnet);
+    const { run, dataDir } = leaseScene(oneSubnet);
     await run({});
     expect(addresses(await run({ ifname: "eth1" }))).toEqual(["10.1.2.3/24"]);
     await run({ command: "DEL" });
@@ -73,7 +41,7 @@ describe("rows 44 to 49: leases and their files", () => {
   });
 
   test("46 a second ADD is refused and changes nothing", async () => {
-    const { run, dataDir } = scene(oneSubnet);
+    const { run, dataDir } = leaseScene(oneSubnet);
     await run({});
     const before = filesOf(dataDir);
     const { document } = await run({});
@@ -87,7 +55,7 @@ describe("rows 44 to 49: leases and their files", () => {
     ["48 whitespace around", "\n c1\r\neth0  \n"],
     ["48 other line ends", "c1\neth0"],
   ])("a lease that holds %s is freed", async (_name, text) => {
-    const { run, dataDir } = scene(oneSubnet);
+    const { run, dataDir } = leaseScene(oneSubnet);
     writeFiles(join(dataDir, "net"), { "10.1.2.9": text, "10.1.2.10": "c2\r\neth0" });
     expect(await run({ command: "CHECK" })).toMatchObject({ status: 0 });
     expect((await run({})).document).toMatchObject({ code: 101 });
@@ -96,7 +64,7 @@ describe("rows 44 to 49: leases and their files", () => {
   });
 
   test("49 DEL of a container never seen, and of a network never seen", async () => {
-    const { run, dataDir } = scene(oneSubnet);
+    const { run, dataDir } = leaseScene(oneSubnet);
     expect(await run({ command: "DEL" })).toMatchObject({ status: 0 });
     expect(existsSync(join(dataDir, "net"))).toBe(false);
     await run({ id: "c2" });
@@ -107,7 +75,7 @@ describe("rows 44 to 49: leases and their files", () => {
   });
 
   test("DEL frees with a configuration that has become invalid", async () => {
-    const { run, dataDir } = scene(oneSubnet);
+    const { run, dataDir } = leaseScene(oneSubnet);
     await run({});
     const config = { ipam: { type: "host-local", dataDir, subnet: "none" } };
     expect(await run({ command: "DEL", config })).toMatchObject({ status: 0 });
@@ -152,7 +120,7 @@ describe("row 50: requested addresses", () => {
       ["10.1.2.77/24", "2001:db8:1::2/64"],
     ],
   ])("%s", async (_name, given, expected) => {
-    expect(addresses(await scene(dual).run(given))).toEqual(expected);
+    expect(addresses(await leaseScene(dual).run(given))).toEqual(expected);
   });
 });
 
@@ -166,7 +134,7 @@ describe("row 51: refused requests leave nothing allocated", () => {
   ])("%s", async (_name, ip, message) => {
     const range = { subnet: "10.1.2.0/24", rangeStart: "10.1.2.40", rangeEnd: "10.1.2.60" };
     const v6 = { subnet: "fd00::/64" };
-    const { run, dataDir } = scene({ ranges: [[v6], [{ ...range, gateway: "10.1.2.40" }]] });
+    const { run, dataDir } = leaseScene({ ranges: [[v6], [{ ...range, gateway: "10.1.2.40" }]] });
     const other = await run({ id: "other", config: { runtimeConfig: { ips: ["10.1.2.50"] } } });
     expect(other.status).toBe(0);
     const { document } = await run({ config: { runtimeConfig: { ips: [ip] } } });
@@ -178,7 +146,7 @@ describe("row 51: refused requests leave nothing allocated", () => {
 
 describe("rows 52, 53 and 55: round robin", () => {
   test("52 addresses advance, wrap after the end, and spare gateway and broadcast", async () => {
-    const { run } = scene({ subnet: "10.1.2.0/29" });
+    const { run } = leaseScene({ subnet: "10.1.2.0/29" });
     const seen: unknown[] = [];
     for (let round = 0; round < 7; round += 1) {
       seen.push(...addresses(await run({})));
@@ -188,14 +156,14 @@ describe("rows 52, 53 and 55: round robin", () => {
   });
 
   test("52 a range of IPv6 ends with its last address", async () => {
-    const { run } = scene({ subnet: "fd00::/126" });
+    const { run } = leaseScene({ subnet: "fd00::/126" });
     expect(addresses(await run({ id: "a" }))).toEqual(["fd00::2/126"]);
     expect(addresses(await run({ id: "b" }))).toEqual(["fd00::3/126"]);
     expect((await run({ id: "c" })).document).toMatchObject({ code: 100 });
   });
 
   test("53 a /30 has one address to give", async () => {
-    const { run, dataDir } = scene({ subnet: "10.1.2.0/30" });
+    const { run, dataDir } = leaseScene({ subnet: "10.1.2.0/30" });
     expect(addresses(await run({ id: "a" }))).toEqual(["10.1.2.2/30"]);
     expect((await run({ id: "b" })).document).toMatchObject({
       code: 100,
@@ -205,7 +173,7 @@ describe("rows 52, 53 and 55: round robin", () => {
   });
 
   test("a second set that is used up gives the first one's address back", async () => {
-    const { run, dataDir } = scene({
+    const { run, dataDir } = leaseScene({
       ranges: [[{ subnet: "10.1.2.0/24" }], [{ subnet: "fd00::/126", rangeEnd: "fd00::2" }]],
     });
     await run({ id: "a" });
@@ -222,13 +190,13 @@ describe("rows 52, 53 and 55: round robin", () => {
     ["nothing", "", "10.1.2.2/24"],
     ["no address", "10.1.", "10.1.2.2/24"],
   ])("55 after %s", async (_name, last, expected) => {
-    const { run, dataDir } = scene({ ranges: [dual.ranges[0]] });
+    const { run, dataDir } = leaseScene({ ranges: [dual.ranges[0]] });
     writeFiles(join(dataDir, "net"), { "last_reserved_ip.0": last });
     expect(addresses(await run({}))).toEqual([expected]);
   });
 
   test("the one free address among many is found", async () => {
-    const { run, dataDir } = scene({ subnet: "10.1.0.0/22" });
+    const { run, dataDir } = leaseScene({ subnet: "10.1.0.0/22" });
     const all = Array.from({ length: 1021 }, (_, index) => index + 2);
     const leases = all
       .filter((host) => host !== 500)
@@ -285,18 +253,20 @@ describe("row 54: ranges that cannot be", () => {
     ["a number", { subnet: 5 }, "ipam.subnet: 5 is not a string"],
     ["an empty set", { ranges: [[]] }, "ipam.ranges: item 0 is an empty range set"],
   ])("%s", async (_name, ipam, message) => {
-    const { document } = await scene(ipam).run({});
+    const { document } = await leaseScene(ipam).run({});
     expect(document).toMatchObject({ code: 7 });
     expect(document.msg).toContain(message);
   });
 
   test("no ipam", async () => {
-    const { document } = await scene({}, { ipam: undefined }).run({});
+    const { document } = await leaseScene({}, { ipam: undefined }).run({});
     expect(document).toMatchObject({ code: 7, msg: expect.stringContaining("missing 'ipam' key") });
   });
 
   test.each(["0.1.0", "0.2.0"])("4 two addresses of a family in %s", async (cniVersion) => {
-    const { document } = await scene(sets("10.1.2.0/24", "10.2.2.0/24"), { cniVersion }).run({});
+    const { document } = await leaseScene(sets("10.1.2.0/24", "10.2.2.0/24"), { cniVersion }).run(
+      {},
+    );
     expect(document.msg).toBe(
       `CNI version ${cniVersion} does not support more than 1 address per family`,
     );
@@ -305,7 +275,7 @@ describe("row 54: ranges that cannot be", () => {
 
 describe("rows 57 and 58: GC and STATUS", () => {
   test("57 what is not in the list is freed; an old lease stays while its container lives", async () => {
-    const { run, dataDir } = scene(oneSubnet);
+    const { run, dataDir } = leaseScene(oneSubnet);
     for (const id of ["a", "b", "c", "d", "e"]) await run({ id });
     writeFiles(join(dataDir, "net"), { "10.1.2.20": "a", "10.1.2.21": "gone" });
     const config = {
@@ -326,7 +296,9 @@ describe("rows 57 and 58: GC and STATUS", () => {
   });
 
   test("58 STATUS tells a full range set with its counts", async () => {
-    const { run } = scene({ ranges: [[{ subnet: "fd00::/64" }], [{ subnet: "10.1.2.0/29" }]] });
+    const { run } = leaseScene({
+      ranges: [[{ subnet: "fd00::/64" }], [{ subnet: "10.1.2.0/29" }]],
+    });
     for (const id of ["a", "b", "c", "d"]) {
       await run({ id });
       expect(await run({ command: "STATUS" })).toMatchObject({ status: 0, stdout: "" });
@@ -342,74 +314,8 @@ describe("rows 57 and 58: GC and STATUS", () => {
   });
 });
 
-describe("crashes, reboots, other hands", () => {
-  const booted = (boot: string) => ({ ...usualHost, bootId: () => boot });
-
-  test("an empty lease of another plugin's crash is free again", async () => {
-    const { run, dataDir } = scene({ subnet: "10.1.2.0/30" });
-    writeFiles(join(dataDir, "net"), { "10.1.2.2": "" });
-    expect(addresses(await run({}))).toEqual(["10.1.2.2/30"]);
-  });
-
-  test("a crash between taking the address and recording it: DEL frees it", async () => {
-    const { run, dataDir } = scene(oneSubnet);
-    await run({});
-    writeFiles(join(dataDir, "net"), { "10.1.2.3": "c2\r\neth0" });
-    expect(await run({ command: "DEL", id: "c2" })).toMatchObject({ status: 0 });
-    expect(filesOf(dataDir)).toEqual({
-      "10.1.2.2": "c1\r\neth0",
-      "last_reserved_ip.0": "10.1.2.2",
-    });
-  });
-
-  test("the first call after a reboot frees what was leased before it", async () => {
-    const { run, dataDir } = scene({ subnet: "10.1.2.0/29" });
-    for (const id of ["a", "b", "c", "d", "e"]) await run({ id });
-    expect((await run({ id: "f" })).document).toMatchObject({ code: 100 });
-    const host = booted("boot-2");
-    expect(await run({ command: "STATUS", host })).toMatchObject({ status: 0 });
-    expect(addresses(await run({ id: "a", host }))).toEqual(["10.1.2.2/29"]);
-    expect(Object.keys(filesOf(dataDir))).toEqual(["10.1.2.2", "last_reserved_ip.0"]);
-  });
-
-  test("a lease of the reference plugin lives until the boot after the one it was seen in", async () => {
-    const { run, dataDir } = scene(oneSubnet);
-    writeFiles(join(dataDir, "net"), { "10.1.2.9": "theirs\r\neth0" });
-    await run({});
-    expect(filesOf(dataDir)).toHaveProperty(["10.1.2.9"]);
-    await run({ id: "c2", host: booted("boot-2") });
-    expect(Object.values(filesOf(dataDir))).toEqual(["c2\r\neth0", "10.1.2.3"]);
-  });
-
-  test("a lease that another hand removed is forgotten, with an index that named it", async () => {
-    const { run, dataDir } = scene(oneSubnet);
-    await run({});
-    rmSync(join(dataDir, "net/10.1.2.2"));
-    expect((await run({ command: "CHECK" })).document).toMatchObject({ code: 102 });
-    expect(addresses(await run({}))).toEqual(["10.1.2.3/24"]);
-  });
-
-  test("a lost index is made anew from the leases", async () => {
-    const { run, dataDir } = scene(oneSubnet);
-    await run({});
-    rmSync(join(dataDir, ".fairlead"), { recursive: true });
-    expect((await run({})).document).toMatchObject({ code: 101 });
-    await run({ command: "DEL" });
-    expect(filesOf(dataDir)).toEqual({ "last_reserved_ip.0": "10.1.2.2" });
-  });
-
-  test("an owner's record is not believed after the folder was touched", async () => {
-    const { run, dataDir } = scene(oneSubnet);
-    await run({});
-    writeFiles(join(dataDir, ".fairlead/net/owners"), { "c2:eth0": '{"addresses":["10.1.2.2"]}' });
-    utimesSync(join(dataDir, "net"), new Date(), new Date());
-    await run({ command: "DEL", id: "c2" });
-    expect(filesOf(dataDir)).toHaveProperty(["10.1.2.2"]);
-  });
-});
-
 test("CHECK compares with the result that the runtime kept", async () => {
-  const { run } = scene(oneSubnet);
+  const { run } = leaseScene(oneSubnet);
   await run({});
   const prevResult = (address: string) => ({ prevResult: { ips: [{ address }] } });
   expect(await run({ command: "CHECK", config: prevResult("10.1.2.2/24") })).toMatchObject({
@@ -431,14 +337,14 @@ test("resolvConf is read into the result, and a missing one is named", async () 
     "resolv.conf":
       "# c\nnameserver 192.0.2.1\nnameserver 2001:db8::1\ndomain a.test\nsearch b.test c.test\noptions ndots:5\n",
   });
-  const { document } = await scene({ ...oneSubnet, resolvConf }).run({});
+  const { document } = await leaseScene({ ...oneSubnet, resolvConf }).run({});
   expect(document.dns).toEqual({
     nameservers: ["192.0.2.1", "2001:db8::1"],
     domain: "a.test",
     search: ["b.test", "c.test"],
     options: ["ndots:5"],
   });
-  const missing = await scene({ ...oneSubnet, resolvConf: "/missing" }).run({});
+  const missing = await leaseScene({ ...oneSubnet, resolvConf: "/missing" }).run({});
   expect(missing.document).toMatchObject({ code: 5, msg: expect.stringContaining("/missing") });
 });
 
