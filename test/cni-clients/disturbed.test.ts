@@ -1,4 +1,6 @@
 /** Agent and runtime are killed in the middle of pods; `fairlead doctor` looks on, beside two runtimes that live. */
+import { readdirSync, rmSync, statSync } from "node:fs";
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { describeWhere } from "#test/support/capabilities.ts";
@@ -9,6 +11,13 @@ import { ask, createRuntimeNode } from "./node.ts";
 import { pauseImage } from "./pause/image.ts";
 import { installPodman, type Podman } from "./podman.ts";
 import { type Pods, podsOf } from "./pods.ts";
+
+function resultFiles(
+  node: RuntimeNode,
+): readonly { readonly name: string; readonly path: string }[] {
+  const folder = node.path("/var/lib/cni/results");
+  return readdirSync(folder).map((name) => ({ name, path: join(folder, name) }));
+}
 
 describeWhere(
   ["topology", "nftables", "cc", "containers", "containerd", "podman"],
@@ -102,6 +111,12 @@ describeWhere(
       await containerd.start();
       await pods.ready();
       await livesOn();
+      // libcni writes a result in place: one that it was killed at is empty, and containerd would not stop that pod.
+      for (const { name, path } of resultFiles(node))
+        if (statSync(path).size === 0) {
+          process.stdout.write(`containerd left an empty result: ${name}\n`);
+          rmSync(path);
+        }
       // All but the one that lives: kubelet would remove what it has no pod for.
       const { items } = await containerd.runtime.listPodSandbox({});
       const kept = await pods.netnsOf("kept");
